@@ -1,0 +1,53 @@
+# README's two commands are `make render` and `make test`; each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TOOLS := .tools
+export PATH := $(CURDIR)/$(TOOLS):$(PATH)
+
+.PHONY: render test check lint bench tools golden clean
+
+render: $(VENV)/.installed
+	$(BIN)/mtc render blueprints/guide.yaml -o out/
+
+test: $(VENV)/.tested tools
+	$(BIN)/pytest -n 2 --dist worksteal
+
+# Everything that CI runs.
+check: test lint
+
+lint: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.tested
+	$(BIN)/python bench/render.py
+
+# The wrapped tool: kubeconform, built by Go. Without Go its tests skip and say so.
+tools: $(TOOLS)/kubeconform.stamp
+
+$(TOOLS)/kubeconform.stamp:
+	@mkdir -p $(TOOLS)
+	@if command -v go >/dev/null; then \
+	  GOBIN=$(CURDIR)/$(TOOLS) go install github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0; \
+	else echo "no Go on this machine: the kubeconform tests will skip"; fi
+	@touch $@
+
+# Writes the expected outputs anew; read the difference before you commit it.
+golden: $(VENV)/.tested
+	MTC_GOLDEN=1 $(BIN)/pytest -q tests/test_cases.py tests/test_blueprints.py
+	$(BIN)/mtc render blueprints/guide.yaml -o out/ --force
+
+$(VENV)/.installed: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.tested: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable '.[test]'
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) $(TOOLS) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,232 @@
+"""The server's configuration in `server.config` and `server.env`: it arrives, once, where it was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from mtc.check.findings import Finding, dotted, repeated, rule, shared
+from mtc.check.installs import at
+from mtc.encodings import PREFIX, variable_name, variable_path
+from mtc.model.blueprint import Blueprint, Env
+from mtc.model.clearml import SSO_PROVIDERS
+from mtc.model.source import Route
+
+SERVER: Route = ("spec", "server")
+ELEMENT = re.compile(r"[a-z0-9_][a-z0-9_-]*\Z")  # `-` in front replaces a whole subtree
+
+CREDENTIAL = re.compile(
+    r"secure\.(?:(?:.+\.)?(?:user_key|user_secret|client_secret|sasl_plain_password|token_secret|password)\Z"
+    r"|http\.session_secret\.)"
+)
+
+
+def unreadable_path(b: Blueprint) -> Iterator[Finding]:
+    """A path that the server would read as another one.
+
+    It comes to the server as a variable, `CLEARML__a__b`, which is lower-cased and split at every `__`; a
+    character such as `+` or `@` in it stops the server at start.
+
+    Fails:
+        server: {config: {services.Tasks.watch_interval: 900}}
+
+    Passes:
+        server: {config: {services.tasks.watch_interval: 900}}
+    """
+    for path in b.server.config:
+        if _arrives(path):
+            continue
+        lower = path.lower()
+        way_out = (
+            f"write `{lower}`" if _arrives(lower) else "use lower-case letters, digits, `-` and single `_`"
+        )
+        yield Finding(
+            (*SERVER, "config", path),
+            f"the server cannot be told the path `{path}`",
+            way_out,
+            on_key=True,
+        )
+
+
+def unreadable_value(b: Blueprint) -> Iterator[Finding]:
+    """A value that does not arrive as it was written.
+
+    The server's parser drops empty texts from lists, and no variable can hold a zero character.
+
+    Fails:
+        server: {config: {services.login.email_filters.allowed: [example.com, ""]}}
+
+    Passes:
+        server: {config: {services.login.email_filters.allowed: [example.com]}}
+    """
+    for path, value in b.server.config.items():
+        route = (*SERVER, "config", path)
+        for index, item in enumerate(value if isinstance(value, list) else ()):
+            if item == "":
+                message = f"the server drops the empty text from the list `{path}`"
+                yield Finding((*route, index), message, "take it out")
+        if "\0" in str(value):
+            yield Finding(route, f"`{path}` holds a zero character, which no variable can", "take it out")
+    yield from _zeros(b.server.env, (*SERVER, "env"))
+    for tenants in shared(b, lambda tenant: tenant.agent.env):
+        yield from _zeros(tenants[0].agent.env, (*tenants[0].route, "agent", "env"))
+
+
+def _zeros(env: Env, route: Route) -> Iterator[Finding]:
+    for name, value in env.items():
+        if isinstance(value, str) and "\0" in value:
+            yield Finding(
+                (*route, name), f"`{name}` holds a zero character, which no variable can", "take it out"
+            )
+
+
+def credential(b: Blueprint) -> Iterator[Finding]:
+    """A credential of the server in its configuration.
+
+    What stands here is in Git for everyone to read. The supervisor's pair, login providers' client secrets
+    and billing's password come from the Secret `server`; the keys that sign tokens from `server-identity`.
+
+    Fails:
+        server: {config: {secure.credentials.supervisor.user_secret: hunter2}}
+
+    Passes:
+        server: {supervisor: {email: root@example.com}}
+    """
+    for path, route in _settings(b):
+        value = b.server.env[str(route[-1])] if route[2] == "env" else b.server.config[str(route[-1])]
+        if CREDENTIAL.match(path) and isinstance(value, str):
+            yield Finding(
+                route,
+                f"`{path}` is a credential, and stands here for everyone to read",
+                "take it out, and change it, since Git keeps it: `server` or `server-identity` brings it",
+            )
+
+
+def owned(b: Blueprint) -> Iterator[Finding]:
+    """A setting that a field of the blueprint makes already.
+
+    The server would have the variable twice: the last one wins, or the API server refuses the Deployment.
+
+    Fails:
+        server: {config: {apiserver.company.unique_names: false}}
+
+    Passes:
+        server: {companies: {uniqueNames: false}}
+    """
+    made = dict(_made(b))
+    for path, route in _settings(b):
+        if path in made and not CREDENTIAL.match(path):  # that is config/credential
+            yield Finding(
+                route,
+                f"`{path}` is made by `{dotted(made[path])}` already",
+                f"take it out, and write what you mean in `{dotted(made[path])}`",
+                related=((made[path], "makes it"),),
+            )
+
+
+def twice(b: Blueprint) -> Iterator[Finding]:
+    """One setting under two names.
+
+    Paths lose their case on the way, and `server.env` can say the same as `server.config`: the server keeps
+    the one whose variable sorts last.
+
+    Fails:
+        server:
+          config: {services.tasks.watch_interval: 900}
+          env: {CLEARML__services__tasks__watch_interval: "600"}
+
+    Passes:
+        server:
+          config: {services.tasks.watch_interval: 900}
+          env: {LOG_LEVEL: debug}
+    """
+    for first, again in repeated((path, route) for path, route in _settings(b)):
+        yield Finding(
+            again,
+            f"`{'.'.join(_read(again))}` is set twice",
+            "take one of the two out",
+            related=((first, "here too"),),
+        )
+
+
+def _arrives(path: str) -> bool:
+    steps = tuple(path.split("."))
+    return variable_path(variable_name(steps)) == steps and all(ELEMENT.match(step) for step in steps)
+
+
+def credential_setting(route: Route, name: str) -> bool:
+    """True for a setting of the server that config/credential judges."""
+    return route[:2] == SERVER and CREDENTIAL.match(".".join(_read((*route, name)))) is not None
+
+
+def _settings(b: Blueprint) -> Iterator[tuple[str, Route]]:
+    """(path as the server reads it, where) of everything in `config` and `env`."""
+    for field, names in (("config", b.server.config), ("env", b.server.env)):
+        for name in names:
+            route = (*SERVER, field, name)
+            if field == "config" or name.startswith(PREFIX):
+                yield ".".join(_read(route)), route
+
+
+def _read(route: Route) -> tuple[str, ...]:
+    name = str(route[-1])
+    return variable_path(name if route[-2] == "env" else variable_name(name.split(".")))
+
+
+def _made(b: Blueprint) -> Iterator[tuple[str, Route]]:
+    """(path, the field that makes it) of every setting that the blueprint's fields make."""
+    server = b.server
+    yield "apiserver.company.unique_names", (*SERVER, "companies", "uniqueNames")
+    if server.max_running_applications is not None:
+        route = (*SERVER, "companies", "maxRunningApplications")
+        yield "services.applications.max_running_apps_per_company", route
+    yield from _grants(b)
+    if server.supervisor is not None:
+        for name in ("role", "allow_login", "user_key", "user_secret", "sec_groups", "email"):
+            yield f"secure.credentials.supervisor.{name}", (*SERVER, "supervisor")
+        if server.supervisor.company is not None:
+            yield "services.workers.resource_usages.supervisor_company", (*SERVER, "supervisor", "company")
+    for provider in server.sso:
+        yield from _sso(provider.name, provider.settings)
+    if b.billing.enabled:
+        yield from _billing()
+
+
+def _grants(b: Blueprint) -> Iterator[tuple[str, Route]]:
+    for feature in b.server.features:
+        yield f"services.organization.features.{feature}", (*SERVER, "features")
+    for role, pages in b.server.ui_features.items():
+        for page in pages:
+            yield f"services.auth.ui_features_per_role.{role}.{page}", (*SERVER, "uiFeatures", role)
+    for group in b.server.groups:
+        for name in ("features", *(("id", "name", "assignable", "system") if group.custom else ())):
+            yield f"services.auth.default_groups.{group.key}.{name}", (*SERVER, "groups", group.key)
+
+
+def _sso(name: str, settings: Mapping[str, object]) -> Iterator[tuple[str, Route]]:
+    route = (*SERVER, "sso", name)
+    yield f"secure.login.sso.oauth_client.{name}.client_secret", route
+    for key in SSO_PROVIDERS[name]:
+        path = tuple(key.name.split("."))
+        if at(settings, path)[0]:
+            root = "secure" if key.secure else "services"
+            yield f"{root}.login.sso.oauth_client.{name}.{key.path}", (*route, *path)
+
+
+def _billing() -> Iterator[tuple[str, Route]]:
+    billing: Route = ("spec", "billing")
+    yield "billing.enabled", (*billing, "enabled")
+    yield "hosts.kafka.billing.host", (*billing, "kafka", "host")
+    for name in ("host", "port", "db"):
+        yield f"hosts.redis.billing.{name}", (*billing, "redis", name)
+    for name in ("security_protocol", "sasl_mechanism", "sasl_plain_username", "sasl_plain_password"):
+        yield f"secure.kafka.billing.{name}", (*billing, "kafka")
+
+
+RULES = (
+    rule("config/unreadable-path", unreadable_path),
+    rule("config/unreadable-value", unreadable_value),
+    rule("config/credential", credential),
+    rule("config/owned", owned),
+    rule("config/twice", twice),
+)

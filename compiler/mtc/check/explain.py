@@ -1,0 +1,35 @@
+"""The manual page of a rule, and the list of all.
+
+A page is the docstring of the rule's function: what the rule refuses; why; and, under `Fails:` and
+`Passes:`, an example of each. An example is a fragment of `spec`, merged into a small blueprint that gives
+no diagnostics (one tenant, strict isolation, dynamic MIG, a repository `charts`, no gateways): maps key by
+key, lists whole, `metadata` at the root; a tenant without an `admin` gets one. The tests run every example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mtc.model.diagnostic import Severity
+from mtc.model.rule import Page, Rule
+
+
+def page(code: str, rules: Iterable[Rule[Any] | Page]) -> str | None:
+    """The manual page of a code, ending in a line feed; None where no rule has it."""
+    for rule in rules:
+        if rule.code == code:
+            return f"{rule.severity}[{code}]\n\n{manual(rule)}\n"
+    return None
+
+
+def listing(rules: Iterable[Rule[Any] | Page]) -> tuple[tuple[str, Severity, str], ...]:
+    """(code, severity, one line) of every rule, by code."""
+    return tuple(sorted((rule.code, rule.severity, manual(rule).split("\n", 1)[0]) for rule in rules))
+
+
+def manual(rule: Rule[Any] | Page) -> str:
+    """A rule's docstring, its indentation taken off."""
+    from inspect import cleandoc  # noqa: PLC0415 - 10 ms, for those who ask
+
+    return cleandoc(rule.manual)

@@ -1,0 +1,156 @@
+"""`mtc render`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mtc.cli.asking import blueprint_argument, known_tenant
+from mtc.cli.ending import DIFFERENT, FAULTY, GOOD
+from mtc.cli.locking import lock_changed, write_lock
+from mtc.cli.progress import Progress
+from mtc.cli.reporting import Manner, reporting_options, say
+from mtc.model.diagnostic import Diagnostic, Label, Outcome
+from mtc.model.document import Tree
+from mtc.model.plan import Plan
+from mtc.model.source import Span
+from mtc.pipeline import Compiled, compile_blueprint, lock_path
+
+if TYPE_CHECKING:
+    from mtc.report import Format
+    from mtc.write import WriteReport
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked for: see the options."""
+
+    blueprint: Path
+    folder: Path
+    locked: bool
+    force: bool
+    allow_empty: bool
+    tenant: str | None
+    manner: Manner
+    progress: Progress
+
+    def covers(self, path: str) -> bool:
+        """True for the tree's paths that `--tenant` leaves to be written; all of them without it."""
+        return self.tenant is None or path.startswith(f"tenants/{self.tenant}/")
+
+    def tell(self, text: str) -> None:
+        """The result: on stdout, unless a report for programs has that to itself."""
+        click.echo(text, err=self.manner.for_programs)
+
+
+@click.command("render")
+@blueprint_argument
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The tree's folder. Files in it that mtc did not write are left alone.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit 4 where the folder is not up to date.")
+@click.option("--locked", is_flag=True, help="Refuse to change the lock file: for a pull request's checks.")
+@click.option("--force", is_flag=True, help="Overwrite files that somebody edited by hand.")
+@click.option("--allow-empty", is_flag=True, help="Let the last tenant's files go too.")
+@click.option("--tenant", metavar="NAME", help="Write this tenant's files alone.")
+@reporting_options
+def render_command(
+    blueprint: Path,
+    folder: Path,
+    check: bool,
+    locked: bool,
+    force: bool,
+    allow_empty: bool,
+    tenant: str | None,
+    format_: Format,
+    strict: bool,
+    limit: int | None,
+) -> int:
+    """Write the tree: every manifest that Flux applies.
+
+    Only files that changed are written, and files that nothing makes any more are removed. Nothing is
+    written while the blueprint has errors. The lock file beside the blueprint is brought up to date.
+    """
+    manner = Manner(format_, strict, limit)
+    order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner, Progress("writing"))
+    compiled = compile_blueprint(blueprint)
+    plan, tree = compiled.plan, compiled.tree
+    found = list(compiled.diagnostics)
+    if plan is not None and locked and lock_changed(compiled, plan):
+        found.append(_lock_fault(blueprint, compiled, plan))
+    if plan is None or tree is None or manner.refuses(found):
+        say(found, manner)
+        return FAULTY
+    if tenant is not None:
+        known_tenant(plan, tenant, "--tenant")
+    if check:
+        return _check(order, found, compiled, (plan, tree))
+    outcome = _write(order, compiled, plan, tree)
+    faulty = say((*found, *outcome.diagnostics), manner)  # once: a program reads one report
+    if outcome.value is None or faulty:
+        return FAULTY
+    report = outcome.value
+    written, unchanged, removed = len(report.written), len(report.unchanged), len(report.removed)
+    order.tell(f"written {written}, unchanged {unchanged}, removed {removed}")
+    return GOOD
+
+
+def _write(order: Order, compiled: Compiled, plan: Plan, tree: Tree) -> Outcome[WriteReport]:
+    """The lock first: a tree must not publish a port that nothing holds on to."""
+    from mtc.write import write_tree
+
+    write_lock(order.blueprint, compiled, plan)
+    with order.progress as progress:
+        return write_tree(
+            tree.files,
+            order.folder,
+            force=order.force,
+            allow_empty=order.allow_empty,
+            scope=order.covers,
+            progress=progress,
+        )
+
+
+def _check(order: Order, found: list[Diagnostic], compiled: Compiled, planned: tuple[Plan, Tree]) -> int:
+    from mtc.write import check_tree
+
+    plan, tree = planned
+    report = check_tree(tree.files, order.folder)
+    if say((*found, *report.diagnostics), order.manner):
+        return FAULTY
+    states = {"missing": report.missing, "stale": report.stale, "edited": report.edited}
+    states["foreign"] = report.foreign
+    lines = [f"stale    {lock_path(order.blueprint)}"] if lock_changed(compiled, plan) else []
+    for state, paths in states.items():
+        lines += [f"{state:<8} {order.folder / path}" for path in paths if order.covers(path)]
+    if report.interrupted:
+        lines.append("interrupted: a render was cut short, or is at work; render again")
+    order.tell("\n".join(lines) if lines else f"{order.folder} is what {order.blueprint} says")
+    return DIFFERENT if lines else GOOD
+
+
+def _lock_fault(blueprint: Path, compiled: Compiled, plan: Plan) -> Diagnostic:
+    """lock/changed, at the first tenant whose ports the lock file does not have."""
+    path = lock_path(blueprint)
+    before = compiled.lock.ports if compiled.lock is not None else {}
+    moved = [name for name, lease in plan.lock.ports.items() if before.get(name) != lease]
+    label = Label(Span(str(path), 1, 1, 1, 2))
+    if moved and compiled.blueprint is not None:
+        spec = next((tenant.spec for tenant in plan.tenants if tenant.name == moved[0]), None)
+        if spec is not None:
+            label = Label(compiled.blueprint.source.key((*spec.route, "name")), "its ports are not locked")
+    return Diagnostic(
+        "lock/changed",
+        f"the lock file `{path}` would change, and `--locked` forbids it",
+        label,
+        f"run `mtc lock {blueprint}` and commit the lock file",
+    )

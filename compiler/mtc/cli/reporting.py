@@ -1,0 +1,146 @@
+"""Saying diagnostics: which stream, which format, in colour or not."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+
+import click
+
+from mtc.model.diagnostic import Diagnostic
+from mtc.report import FORMATS, render_report
+
+if TYPE_CHECKING:
+    from mtc.report import Format
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the diagnostics of a run are to be said: see `reporting_options`."""
+
+    format: Format = "text"
+    strict: bool = False
+    limit: int | None = None
+    file: Path | None = None
+
+    @property
+    def for_programs(self) -> bool:
+        """Stdout is the report's alone, so that what reads it finds nothing else there."""
+        return self.format != "text" and self.file is None
+
+    def refuses(self, diagnostics: Iterable[Diagnostic]) -> bool:
+        """True where one of these is an error, as warnings are under --strict."""
+        return any(self.strict or d.severity == "error" for d in diagnostics)
+
+
+def reporting_options(command: F) -> F:
+    """--format, --strict and --max."""
+    options = (
+        click.option(
+            "--format",
+            "format_",
+            type=click.Choice(FORMATS),
+            default="text",
+            show_default=True,
+            help="How faults are said: text on stderr; else on stdout, for a program or a pull request.",
+        ),
+        click.option("--strict", is_flag=True, help="Take warnings for errors."),
+        click.option(
+            "--max", "limit", type=click.IntRange(min=0), metavar="N", help="Show N faults, count the rest."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def say(diagnostics: Iterable[Diagnostic], manner: Manner = Manner()) -> bool:
+    """Says the diagnostics; True where one is an error."""
+    found = list(diagnostics)
+    if manner.strict:
+        found = [replace(d, severity="error") for d in found]
+    stream = sys.stdout if manner.for_programs else sys.stderr
+    text = _rendered(found, manner, color=manner.file is None and colored(stream))
+    if manner.file is None:
+        stream.write(text)
+        stream.flush()
+    else:
+        from mtc.cli.saving import save
+
+        save(manner.file, text)
+    return manner.refuses(found)
+
+
+def colored(stream: TextIO) -> bool:
+    """Colours are for a terminal that can show them, and never where NO_COLOR is set (no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _rendered(found: list[Diagnostic], manner: Manner, *, color: bool) -> str:
+    if not found and manner.format in ("text", "github"):
+        return ""
+    from mtc.check import SECRET_CODES
+
+    return render_report(
+        found,
+        manner.format,
+        sources=_Lines(),
+        color=color,
+        limit=manner.limit,
+        rules=_manual() if manner.format == "sarif" else _known(),
+        hide=frozenset(SECRET_CODES),
+    )
+
+
+def _manual() -> dict[str, str]:
+    from mtc.check import codes, explain
+    from mtc.pipeline import all_rules
+
+    rules = all_rules()
+    return {code: explain(code, rules) or line for code, _, line in codes(rules)}
+
+
+def _known() -> dict[str, str]:
+    """The codes that `mtc explain` has a page of: only those are pointed to."""
+    from mtc.pipeline import all_rules
+
+    return dict.fromkeys((rule.code for rule in all_rules()), "")
+
+
+class _Lines(Mapping[str, Sequence[str]]):
+    """A file's name to its lines, read when a diagnostic quotes them; unreadable files are not there."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, list[str] | None] = {}
+
+    def __getitem__(self, name: str) -> list[str]:
+        if name not in self._read:
+            self._read[name] = _lines(Path(name))
+        lines = self._read[name]
+        if lines is None:
+            raise KeyError(name)
+        return lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def _lines(path: Path) -> list[str] | None:
+    from mtc.load.files import read_file
+    from mtc.model.source import Source
+    from mtc.yamlio.text import decode
+
+    if not path.is_file():  # a pipe is empty by now, and would hang us
+        return None
+    content = read_file(path, str(path)).value
+    text = decode(content, str(path)).value if content is not None else None
+    return Source(str(path), text).lines if text is not None else None

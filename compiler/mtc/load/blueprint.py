@@ -1,0 +1,92 @@
+"""A blueprint file to the typed blueprint: parse, read, hold against the contract, merge, build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mtc.load.attachments import attach
+from mtc.load.completeness import reversed_ports
+from mtc.load.contract import blueprint_contract
+from mtc.load.files import Files, Folder, Shelf, read_file
+from mtc.load.judging import Judged, judge
+from mtc.load.merging import overlay
+from mtc.load.places import Places
+from mtc.load.platform import build
+from mtc.load.settings import effective, faults, split
+from mtc.model.blueprint import Blueprint
+from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
+from mtc.yamlio.parse import parse
+
+API_VERSION, KIND = "mtc/v1alpha1", "Blueprint"
+
+
+def load_blueprint(path: str | Path) -> Outcome[Blueprint]:
+    """The blueprint in a file, with the SOPS files and extra manifests that it names.
+
+    All faults in one run: files/*, yaml/*, values/*, schema/*, profiles/unknown.
+    """
+    content = read_file(Path(path), str(path))
+    if content.value is None:
+        return Outcome(None, content.diagnostics)
+    return load_text(content.value, str(path), Path(path).parent)
+
+
+def load_text(
+    text: str | bytes, name: str, folder: Path | None = None, files: Mapping[str, bytes] | None = None
+) -> Outcome[Blueprint]:
+    """The same from text. What it names is read from `folder`, or else from `files`: path relative to the
+    blueprint (`/` between folders, no `./`) to bytes."""
+    parsed = parse(text, name)
+    root = parsed.source.root
+    if root is None:
+        return Outcome(None, parsed.diagnostics)
+    judged = judge(parsed.source, root, blueprint_contract(), "the blueprint")
+    other = _other_language(judged.places)
+    if other is not None:
+        return Outcome(None, ordered((*parsed.diagnostics, other)))
+    diagnostics = [*parsed.diagnostics, *judged.diagnostics]
+    if has_errors(diagnostics):
+        return Outcome(None, ordered(diagnostics))
+    shelf = Folder(folder) if folder is not None else Files(files or {})
+    blueprint = _merge(judged, shelf, diagnostics)
+    return Outcome(blueprint, ordered(diagnostics))
+
+
+def _merge(judged: Judged, shelf: Shelf, diagnostics: list[Diagnostic]) -> Blueprint | None:
+    """Data that fits the contract to types; None where the merged settings have an error."""
+    data, places, contract = judged.data, judged.places, judged.places.contract
+    notes, shape = contract.root.fields["metadata"], contract.root.fields["spec"]
+    rest, layers = split(data["spec"])
+    spec: Any = overlay(shape.defaults, rest, shape)
+    tenants = effective(layers, contract)
+    files = attach(spec, shelf, places, diagnostics)
+    diagnostics += faults(layers, tenants, places)
+    diagnostics += _intervals(spec, places)
+    if has_errors(diagnostics):
+        return None
+    metadata: Any = overlay(notes.defaults, data["metadata"], notes)
+    return build(places.source, metadata, spec, tenants, files)
+
+
+def _other_language(places: Places) -> Diagnostic | None:
+    """schema/api-version: a file for another compiler, whose fields would all be judged wrongly."""
+    for field, ours in (("apiVersion", API_VERSION), ("kind", KIND)):
+        if isinstance(places.root, dict) and places.root.get(field) not in (None, ours):
+            written = places.written((field,)) or "not text"
+            message = f"`{field}` is {written}, which this compiler does not read"
+            way_out = f"write `{field}: {ours}`"
+            return Diagnostic("schema/api-version", message, places.value((field,)), way_out)
+    return None
+
+
+def _intervals(spec: Any, places: Places) -> Iterator[Diagnostic]:
+    """Port intervals of the platform that are the wrong way round."""
+    cluster, pool = ("spec", "cluster", "nodePortRange"), ("spec", "nodePorts", "pool")
+    yield from reversed_ports(spec["cluster"]["nodePortRange"], cluster, places)
+    if "pool" in spec["nodePorts"]:
+        yield from reversed_ports(spec["nodePorts"]["pool"], pool, places)
+    for index, item in enumerate(spec["nodePorts"]["reserved"]):
+        if isinstance(item, dict):
+            yield from reversed_ports(item, ("spec", "nodePorts", "reserved", index), places)

@@ -1,0 +1,557 @@
+"""What the author wrote, defaults filled in and profiles merged: the language `mtc/v1alpha1`, typed.
+
+Names follow the language (docs/language.md) in snake case. `None` means that the author left it out and
+no default applies. Parts that tenants inherit unchanged are one shared object, so a thousand tenants with
+one `tenantDefaults.agent` hold one `Agent`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from mtc.model.source import Data, Route, Source, Span
+
+Port: TypeAlias = int
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """A closed interval of ports."""
+
+    first: Port
+    last: Port
+
+    def __len__(self) -> int:
+        return max(0, self.last - self.first + 1)
+
+    def overlaps(self, other: Ports) -> bool:
+        """True when a port lies in both."""
+        return self.first <= other.last and other.first <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A Helm chart: a repository's key, the chart's name in it, and the version (None: not pinned)."""
+
+    repository: str
+    name: str
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Where charts come from: exactly one of `url` (https:// or oci://) and `git` (a folder) is set."""
+
+    url: str | None
+    authenticated: bool
+    git: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecretKey:
+    """A key of a Secret in the namespace of the pod that reads it."""
+
+    secret: str
+    key: str
+
+
+EnvValue: TypeAlias = "str | SecretKey"
+Env: TypeAlias = Mapping[str, EnvValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Whole host names (the domain is already appended where the author left it out)."""
+
+    api: str
+    app: str
+    files: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What every ingress gets; both None: the ingress controller's own default certificate."""
+
+    secret_name: str | None = None
+    cluster_issuer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IngressController:
+    """Where requests enter the cluster."""
+
+    namespace: str
+    pod_labels: Mapping[str, str]
+    class_name: str
+    host_network: bool
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dns:
+    """The cluster's DNS pods."""
+
+    namespace: str
+    pod_labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Facts about the cluster that the compiler cannot look up."""
+
+    kubernetes_version: str
+    node_port_range: Ports
+    pod_cidrs: tuple[str, ...]
+    service_cidrs: tuple[str, ...]
+    api_server_cidrs: tuple[str, ...]
+    node_cidrs: tuple[str, ...]
+    ingress_controller: IngressController
+    dns: Dns
+    reserved_namespaces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FluxSource:
+    """The Flux source that delivers this tree."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flux:
+    """How Flux runs and where it finds the tree. Durations are Go's (`1h`, `10m`)."""
+
+    version: str
+    namespace: str
+    source: FluxSource
+    path: str
+    interval: str
+    retry_interval: str
+    timeout: str
+    platform_timeout: str
+    control_namespace: str
+    depends_on: tuple[str, ...]
+    shards: tuple[str, ...]
+    impersonate: bool
+    lockdown: bool
+    health_checks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalSecrets:
+    """External Secrets Operator: the store, the prefix of remote keys, how often to look."""
+
+    store_kind: str
+    store_name: str
+    key_prefix: str
+    refresh_interval: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sops:
+    """Encrypted files: their folder beside the blueprint and the Secret with the age key."""
+
+    directory: str
+    decryption_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Who provides the Secrets that the tree needs."""
+
+    provider: Literal["manual", "external-secrets", "sops"]
+    external_secrets: ExternalSecrets | None
+    sops: Sops
+
+
+@dataclass(frozen=True, slots=True)
+class Bootstrap:
+    """The Jobs that create tenants through the API."""
+
+    image: str
+    api_url: str | None
+    backoff_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """Paths of the author's own manifest templates."""
+
+    platform: tuple[str, ...]
+    tenant: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """Image tags of the server's three pods."""
+
+    apiserver: str | None
+    webserver: str | None
+    fileserver: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SsoProvider:
+    """One login provider; `settings` has the language's names (model/clearml.py maps them to keys)."""
+
+    name: str
+    settings: Mapping[str, Data]
+
+
+@dataclass(frozen=True, slots=True)
+class Supervisor:
+    """The user that may act across tenants; its key and secret come from the Secret `server`."""
+
+    email: str
+    groups: tuple[str, ...]
+    role: str
+    allow_login: bool
+    company: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A cross-tenant group. Built-in groups have features only (`custom` False)."""
+
+    key: str
+    features: tuple[str, ...]
+    display_name: str
+    assignable: bool
+    id: str | None
+    custom: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The archive of ClearML applications: where it is, what it must hash to, the image that uploads it."""
+
+    url: str
+    sha256: str
+    image: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Applications:
+    """ClearML applications on the server."""
+
+    enabled: bool
+    queue_mode: str | None
+    package: Package | None
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The ClearML server."""
+
+    namespace: str
+    release_name: str
+    chart: Chart
+    images: Images
+    identity: Literal["secret", "chart"]
+    sso: tuple[SsoProvider, ...]
+    supervisor: Supervisor | None
+    unique_company_names: bool
+    max_running_applications: int | None
+    features: tuple[str, ...]
+    ui_features: Mapping[str, Mapping[str, bool]]
+    groups: tuple[Group, ...]
+    applications: Applications
+    config: Mapping[str, Data]
+    env: Env
+    values: Mapping[str, Data]
+
+
+@dataclass(frozen=True, slots=True)
+class Redis:
+    """The Redis that agents share state in."""
+
+    enabled: bool
+    mode: Literal["shared", "per-tenant"]
+    namespace: str
+    release_name: str
+    chart: Chart | None
+    values: Mapping[str, Data]
+
+
+@dataclass(frozen=True, slots=True)
+class Kafka:
+    """The billing chart's Kafka, as the server reaches it."""
+
+    host: str
+    username: str
+    security_protocol: str
+    mechanism: str
+
+
+@dataclass(frozen=True, slots=True)
+class BillingRedis:
+    """The billing chart's Redis, as the server reaches it."""
+
+    host: str
+    port: Port
+    db: int
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """The billing chart."""
+
+    enabled: bool
+    namespace: str
+    release_name: str
+    chart: Chart | None
+    image_username: str | None
+    kafka: Kafka
+    redis: BillingRedis
+    values: Mapping[str, Data]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A GPU operator chart (NVIDIA's, or ClearML's dynamic MIG operator)."""
+
+    enabled: bool
+    namespace: str
+    chart: Chart | None
+    values: Mapping[str, Data]
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """GPUs: the operators, the model whose MIG profiles give fractions their resources."""
+
+    operator: Operator
+    dynamic_mig: Operator
+    model: str | None
+    fraction_resource: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NodePorts:
+    """The pool that session ports are handed out from, and ports never to use."""
+
+    pool: Ports
+    reserved: tuple[Ports, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    """A tenant's administrator."""
+
+    name: str
+    email: str
+    internal: bool
+    id: str | None
+    rotate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who lands in this tenant after SSO."""
+
+    domains: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    admin_emails: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TenantFeatures:
+    """Company features, in ClearML's names."""
+
+    enable: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoredResources:
+    """How many resources the agent may use at once, and the field that says how many a task uses."""
+
+    max: Data
+    min_field: str | None
+    max_field: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An RBAC rule that a private chart needs beyond ours."""
+
+    api_groups: tuple[str, ...]
+    resources: tuple[str, ...]
+    verbs: tuple[str, ...]
+    resource_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A tenant's agent chart."""
+
+    chart: Chart
+    image: str | None
+    default_container_image: str | None
+    debug: bool
+    create_queues: bool
+    env: Env
+    monitored_resources: MonitoredResources | None
+    apps_queue: bool
+    rules: tuple[Rule, ...]
+    values: Mapping[str, Data]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue and what a task of it gets. Of the four ways to ask for a GPU at most one is set."""
+
+    name: str
+    gpu_fraction: float | None
+    mig_profile: str | None
+    gpus: int | None
+    share: float | None
+    max_pods: int | None
+    labels: Mapping[str, str]
+    resources: Mapping[str, Data]
+    env: Env
+    image: str | None
+    template_overrides: Mapping[str, Data]
+    queue_settings: Mapping[str, Data]
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Interactive session ports."""
+
+    port_mode: bool
+    max_services: int
+    starting_port: Port | None
+    external_ip: str | None
+    client_cidrs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A tenant's app gateway (or the older task traffic router). `host` is a whole name."""
+
+    enabled: bool
+    flavor: Literal["task-traffic-router", "app-gateway"]
+    chart: Chart | None
+    host: str | None
+    stream_ports: Ports | None
+    rules: tuple[Rule, ...]
+    values: Mapping[str, Data]
+
+
+@dataclass(frozen=True, slots=True)
+class AllowPort:
+    """A port of an extra flow."""
+
+    port: Port
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """An extra flow that someone asked for. Of `cidr` and (`namespace`, `pod_labels`) one is set."""
+
+    direction: Literal["in", "out"]
+    namespace: str | None
+    pod_labels: Mapping[str, str]
+    cidr: str | None
+    component: str | None
+    component_labels: Mapping[str, str]
+    ports: tuple[AllowPort, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One tenant with its effective settings; `index` is its place in `spec.tenants`."""
+
+    index: int
+    name: str
+    namespace: str
+    company: str
+    company_id: str | None
+    profile: str | None
+    admin: Admin
+    login: Login
+    max_users: int | None
+    features: TenantFeatures
+    agent: Agent
+    queues: tuple[Queue, ...]
+    sessions: Sessions
+    gateway: Gateway
+    quota: Mapping[str, Data]
+    limit_range: tuple[Data, ...]
+    pod_security: Literal["baseline", "restricted"]
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    protect: bool
+    suspended: bool
+    shard: str | None
+    allow: tuple[Allow, ...]
+
+    @property
+    def route(self) -> Route:
+        """Where it stands in the blueprint."""
+        return ("spec", "tenants", self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class BlueprintFile:
+    """A file that the blueprint names: path relative to the blueprint's folder, and its bytes."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """A whole blueprint. `files` are the SOPS files and extra manifests that it names, as read."""
+
+    source: Source = field(repr=False)
+    name: str
+    annotations: Mapping[str, str]
+    domain: str
+    hosts: Hosts
+    tls: Tls
+    cluster: Cluster
+    flux: Flux
+    secrets: Secrets
+    repositories: Mapping[str, Repository]
+    bootstrap: Bootstrap
+    extras: Extras
+    server: Server
+    redis: Redis
+    billing: Billing
+    gpu: Gpu
+    node_ports: NodePorts
+    isolation: Literal["guide", "standard", "strict"]
+    tenants: tuple[Tenant, ...]
+    files: Mapping[str, BlueprintFile] = field(default_factory=dict, repr=False)
+
+    def origin(self, route: Route) -> Route:
+        """Where a tenant's effective setting was written: in the tenant, its profile or the defaults.
+
+        `route` starts with ("spec", "tenants", index). Where nobody wrote it, the tenant itself is meant.
+        """
+        if route[:2] != ("spec", "tenants") or self.source.has(route):
+            return route
+        tenant = self.tenants[int(route[2])]
+        layers: list[Route] = []
+        if tenant.profile is not None:
+            layers.append(("spec", "profiles", tenant.profile))
+        layers.append(("spec", "tenantDefaults"))
+        for layer in layers:
+            if self.source.has(layer + route[3:]):
+                return layer + route[3:]
+        return route
+
+    def key(self, *route: str | int) -> Span:
+        """The span of the key at the route, wherever a tenant inherited it from."""
+        return self.source.key(self.origin(route))
+
+    def value(self, *route: str | int) -> Span:
+        """The span of the value at the route, wherever a tenant inherited it from."""
+        return self.source.value(self.origin(route))

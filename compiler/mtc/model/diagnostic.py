@@ -1,0 +1,65 @@
+"""What the compiler says about a blueprint or a tree: data, with positions, never an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Generic, Literal, TypeAlias, TypeVar
+
+from mtc.model.source import Span
+
+Severity: TypeAlias = Literal["error", "warning"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place and what is to be said about it there (may be empty)."""
+
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One fault. `message` stands alone: lower case, no full stop, backticks round the author's words.
+
+    `primary` is where to change something; `related` are the other places that disagree with it;
+    `help` is the way out, with the concrete value where one can be computed.
+    """
+
+    code: str
+    message: str
+    primary: Label
+    help: str = ""
+    severity: Severity = "error"
+    related: tuple[Label, ...] = ()
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """File, line, column, code, message: the order in which people read."""
+        span = self.primary.span
+        return (span.file, span.line, span.column, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """What a stage made, and what it had to say. `value` is None exactly when an error stopped it."""
+
+    value: T | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sorted for people, exact repeats dropped."""
+    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: d.sort_key))
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """True when a tree must not be written."""
+    return any(d.severity == "error" for d in diagnostics)
+
+
+def warning(diagnostic: Diagnostic) -> Diagnostic:
+    """The same, as a warning."""
+    return replace(diagnostic, severity="warning")

@@ -1,0 +1,43 @@
+"""A rule: a code, how bad it is, and the function whose docstring is its manual page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from mtc.model.diagnostic import Diagnostic, Severity
+
+Subject = TypeVar("Subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[Subject]):
+    """One code, one function. `find` yields what it found in its subject (a Blueprint, a Plan, a Tree).
+
+    The docstring of `find` says what the rule refuses, why, and shows an example that fails and one that
+    passes; `mtc explain CODE` prints it and a test runs both examples.
+    """
+
+    code: str
+    severity: Severity
+    find: Callable[[Subject], Iterator[Diagnostic]]
+
+    @property
+    def manual(self) -> str:
+        """The manual page, indented as it stands in the source."""
+        return self.find.__doc__ or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The manual page of a fault that a stage meets: `make` words it, and its docstring explains it."""
+
+    code: str
+    severity: Severity
+    make: Callable[..., Diagnostic]
+
+    @property
+    def manual(self) -> str:
+        """The manual page, indented as it stands in the source."""
+        return self.make.__doc__ or ""

@@ -1,0 +1,111 @@
+"""Every stage, in order: a blueprint's path in, its plan and its tree out, or everything that is wrong.
+
+Reads the blueprint, its lock file and what it names; writes nothing. A stage runs only when the stages before
+it found no error, so that nobody has to mend what follows from something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from mtc.model.blueprint import Blueprint
+from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
+from mtc.model.document import Tree
+from mtc.model.lock import Lock
+from mtc.model.plan import Plan
+from mtc.model.rule import Page, Rule
+
+Relock: TypeAlias = Callable[[Blueprint, Lock], Lock]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """How far a blueprint came; None is what a stage would have made that did not run or found an error.
+
+    `lock` is the lock file as read, `plan.lock` the next one. `diagnostics` are those of all stages that ran,
+    in order, without the warnings that the blueprint silences.
+    """
+
+    blueprint: Blueprint | None = None
+    lock: Lock | None = None
+    plan: Plan | None = None
+    tree: Tree | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def lock_path(blueprint: Path) -> Path:
+    """Where a blueprint's lock file lies: `prod.lock.yaml` beside `prod.yaml`."""
+    return blueprint.with_name(f"{blueprint.stem}.lock.yaml")
+
+
+def compile_blueprint(path: Path) -> Compiled:
+    """load → check → plan → render → verify."""
+    made = _plan(path)
+    if made.plan is None:
+        return _silenced(made)
+    from mtc.render import render_plan  # noqa: PLC0415 - most runs never render
+    from mtc.verify import verify_tree  # noqa: PLC0415
+
+    tree = render_plan(made.plan)
+    found = (*made.diagnostics, *verify_tree(tree, made.plan))
+    return _silenced(replace(made, tree=tree, diagnostics=found))
+
+
+def plan_blueprint(path: Path, relock: Relock | None = None) -> Compiled:
+    """load → check → plan. `relock` makes the lock to plan with from the one that was read (`mtc lock`)."""
+    return _silenced(_plan(path, relock))
+
+
+def _plan(path: Path, relock: Relock | None = None) -> Compiled:
+    """As far as the plan, nothing silenced yet."""
+    from mtc.check import check_blueprint  # noqa: PLC0415 - 40 ms, not for --help
+    from mtc.load import load_blueprint  # noqa: PLC0415
+    from mtc.plan import make_plan  # noqa: PLC0415
+
+    loaded, locked = load_blueprint(path), _load_lock(lock_path(path))
+    blueprint, lock, plan = loaded.value, locked.value, None
+    found = [*loaded.diagnostics, *locked.diagnostics]
+    if blueprint is not None and not has_errors(found):
+        found += check_blueprint(blueprint)
+        if lock is not None and not has_errors(found):
+            planned = make_plan(blueprint, relock(blueprint, lock) if relock else lock)
+            found += planned.diagnostics
+            plan = planned.value
+    return Compiled(blueprint, lock, plan, None, tuple(found))
+
+
+def _silenced(made: Compiled) -> Compiled:
+    """The same without the warnings that the blueprint silences, once all stages have spoken.
+
+    Silencing finds errors of its own: only here is it known whether there is a tree.
+    """
+    from mtc.check import apply_allow  # noqa: PLC0415
+
+    if made.blueprint is None:
+        return replace(made, diagnostics=ordered(made.diagnostics))
+    said = apply_allow(made.blueprint, made.diagnostics, all_rules())
+    return replace(made, diagnostics=said, tree=None if has_errors(said) else made.tree)
+
+
+def all_rules() -> tuple[Rule[Any] | Page, ...]:
+    """The rules of every room: what `mtc explain` has a page of, and what a blueprint may silence."""
+    from mtc.check import ALL_RULES  # noqa: PLC0415
+    from mtc.plan import PAGES as PLAN  # noqa: PLC0415
+    from mtc.verify import PAGES as VERIFY  # noqa: PLC0415
+
+    return (*ALL_RULES, *PLAN, *VERIFY)
+
+
+def _load_lock(path: Path) -> Outcome[Lock]:
+    from mtc.load import load_lock  # noqa: PLC0415
+    from mtc.load.files import read_file  # noqa: PLC0415
+
+    if not path.exists():
+        return load_lock(None, str(path))
+    content = read_file(path, str(path))
+    if content.value is None:
+        return Outcome(None, content.diagnostics)
+    return load_lock(content.value, str(path))

@@ -1,0 +1,11 @@
+"""Plan → Documents → Tree: every Kubernetes object, built as data by small typed functions.
+
+Owns what the objects look like, the order of fields, the files' names. Decides nothing (plan does), proves
+nothing (verify does), and cannot fail on a blueprint's account: what could is found before. No manifest is
+assembled as text, so nothing can be injected; values pass `mtc.encodings`. In: a Plan. Out: a Tree.
+"""
+
+from mtc.render.rendering import lock_text, render_plan
+from mtc.render.secrets import secrets_manifests
+
+__all__ = ["lock_text", "render_plan", "secrets_manifests"]

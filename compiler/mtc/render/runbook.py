@@ -1,0 +1,168 @@
+"""The tree's README: what a person does around the files, in the order in which it has to be done."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mtc.model.blueprint import Ports
+from mtc.model.plan import Plan, Release, SecretPlan
+from mtc.render.templates import fill
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A DNS name to create, and what answers there."""
+
+    name: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class PortRow:
+    """A tenant's node ports; `sessions` are the ports in use, without the interval's reserved first one."""
+
+    tenant: str
+    sessions: Ports | None
+    streams: Ports | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRow:
+    """A Secret to provide. `remote` is its key at the provider, or its file; "" where it is made by hand."""
+
+    namespace: str
+    name: str
+    keys: tuple[str, ...]
+    remote: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """One value to provide: under which name, in which Secrets, what it is and may not hold."""
+
+    secret: str
+    value: str
+    note: str
+    forbidden: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EqualRow:
+    """A value that stands in two places: `source` is the one, (`secret`, `key`) in `places` the others.
+
+    `namespace` is the source's; "" where both are in the same namespace, tenant by tenant.
+    """
+
+    source: str
+    property: str
+    namespace: str
+    secret: str
+    key: str
+    places: int
+    example: str
+
+
+def runbook(plan: Plan) -> str:
+    """out/README.md, Markdown: prerequisites, Flux, manual steps, secrets, and what to do when.
+
+    As long as the tenants are many: one row a tenant where a table needs one, nothing else.
+    """
+    blueprint = plan.blueprint
+    secrets = tuple(_secrets(plan))
+    return fill(
+        "runbook.md.j2",
+        {
+            "plan": plan,
+            "b": blueprint,
+            "flux_path": posixpath.join(blueprint.flux.path, "flux"),
+            "platform": f"{plan.name}-platform",
+            "hosts": tuple(_hosts(plan)),
+            "ports": tuple(_ports(plan)),
+            "git_charts": _git_charts(plan),
+            "secrets": tuple(_secret_row(plan, secret) for secret in secrets),
+            "secret_values": _value_rows(plan, secrets),
+            "equals": _equal_rows(secrets),
+            "suspended": tuple(tenant for tenant in plan.tenants if tenant.spec.suspended),
+            "unprotected": tuple(tenant for tenant in plan.tenants if not tenant.spec.protect),
+            "gateways": any(tenant.gateway is not None for tenant in plan.tenants),
+        },
+    )
+
+
+def _hosts(plan: Plan) -> Iterator[Host]:
+    hosts = plan.blueprint.hosts
+    yield Host(hosts.api, "the API")
+    yield Host(hosts.app, "the web UI")
+    yield Host(hosts.files, "the file server")
+    for tenant in plan.tenants:
+        if tenant.spec.gateway.enabled and tenant.spec.gateway.host is not None:
+            yield Host(tenant.spec.gateway.host, f"the gateway of tenant {tenant.name}")
+
+
+def _ports(plan: Plan) -> Iterator[PortRow]:
+    """Tenants that hold node ports. The agent's chart uses startingPort+1 … startingPort+maxServices."""
+    for tenant in plan.tenants:
+        held = tenant.session_ports
+        if held is None and tenant.stream_ports is None:
+            continue
+        used = Ports(held.first + 1, held.last) if held is not None else None
+        yield PortRow(tenant.name, used, tenant.stream_ports, tenant.spec.sessions.external_ip or "")
+
+
+def _releases(plan: Plan) -> Iterator[Release]:
+    """All releases of the plan, a suspended tenant's too: its charts are needed the day it comes back."""
+    yield from plan.platform_releases
+    for tenant in plan.tenants:
+        own = (tenant.redis_release, tenant.agent, tenant.gateway)
+        yield from (release for release in own if release is not None)
+
+
+def _git_charts(plan: Plan) -> tuple[str, ...]:
+    """The folders of charts that lie in the tree's own source, in the order of their first use."""
+    kinds = ("GitRepository", "Bucket")
+    return tuple(dict.fromkeys(one.source.chart for one in _releases(plan) if one.source.kind in kinds))
+
+
+def _secrets(plan: Plan) -> Iterator[SecretPlan]:
+    yield from plan.secrets
+    for tenant in plan.tenants:
+        yield from tenant.secrets
+
+
+def _secret_row(plan: Plan, secret: SecretPlan) -> SecretRow:
+    settings = plan.blueprint.secrets
+    remote = ""
+    if settings.provider == "external-secrets" and settings.external_secrets is not None:
+        remote = "/".join((settings.external_secrets.key_prefix, *secret.remote))
+    elif settings.provider == "sops":
+        remote = f"{posixpath.normpath(settings.sops.directory)}/{secret.namespace}/{secret.name}.yaml"
+    return SecretRow(secret.namespace, secret.name, secret.keys, remote)
+
+
+def _value_rows(plan: Plan, secrets: tuple[SecretPlan, ...]) -> tuple[ValueRow, ...]:
+    """Each value once, however many tenants have it. The provider's property name where there is one."""
+    external = plan.blueprint.secrets.provider == "external-secrets"
+    rows: dict[ValueRow, None] = {}
+    for secret in secrets:
+        for field in secret.fields:
+            name = ".".join(field.values_path) or field.property
+            if external:
+                name = secret.properties.get(field.property, field.property)
+            rows[ValueRow(secret.name, name, field.note, field.forbidden)] = None
+    return tuple(rows)
+
+
+def _equal_rows(secrets: tuple[SecretPlan, ...]) -> tuple[EqualRow, ...]:
+    """Values that another Secret holds too. Tenants in the same situation are one row."""
+    found: dict[tuple[str, str, str, str, str], list[str]] = {}
+    for secret in secrets:
+        if secret.remote == (secret.namespace, secret.name):
+            continue
+        namespace, source = secret.remote
+        where = "" if namespace == secret.namespace and secret.tenant is not None else namespace
+        for key, source_key in secret.properties.items():
+            found.setdefault((source, source_key, where, secret.name, key), []).append(secret.namespace)
+    return tuple(EqualRow(*key, places=len(names), example=names[0]) for key, names in found.items())

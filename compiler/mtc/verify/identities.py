@@ -1,0 +1,43 @@
+"""No two objects of a tree may be one: the second would overwrite the first, or fight it for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mtc.model.blueprint import Blueprint
+from mtc.model.diagnostic import Diagnostic, Label, ordered
+from mtc.model.document import Document, Identity, Tree
+from mtc.model.plan import Plan
+
+
+def verify_tree(tree: Tree, plan: Plan) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with the rendered objects, at the blueprint lines that they came from."""
+    return ordered(_collisions(tree, plan.blueprint))
+
+
+def _collisions(tree: Tree, blueprint: Blueprint) -> Iterator[Diagnostic]:
+    seen: dict[Identity, Document] = {}
+    for document in tree.documents:
+        first = seen.setdefault(document.identity, document)
+        if first is not document:
+            yield collision(blueprint, first, document)
+
+
+def collision(blueprint: Blueprint, first: Document, second: Document) -> Diagnostic:
+    """Two objects of the tree share API group, kind, namespace and name.
+
+    In one Flux Kustomization the build fails; in two, they overwrite each other at every interval, and when
+    one goes the other is deleted with it.
+
+    Fails: an extra manifest that is the NetworkPolicy `default-deny-ingress` of a tenant's namespace.
+    Passes: the same with a name of its own.
+    """
+    _, kind, namespace, name = second.identity
+    where = f" in namespace `{namespace}`" if namespace else ""
+    return Diagnostic(
+        "names/identity",
+        f"two objects are {kind} `{name}`{where}",
+        Label(blueprint.value(*second.origin), f"makes `{second.path}`"),
+        "give one of them another name; the compiler's own names follow the tenant's",
+        related=(Label(blueprint.value(*first.origin), f"makes `{first.path}`"),),
+    )

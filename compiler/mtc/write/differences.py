@@ -1,0 +1,118 @@
+"""How a folder differs from a rendered tree: what both writing and checking go by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from mtc.model.diagnostic import Diagnostic
+from mtc.write.folder import TEMPORARY, Folder, Kind
+from mtc.write.inventory import INVENTORY, JOURNAL, digest, load, settled
+from mtc.write.paths import OWNED, STATE, folders_of
+
+
+@dataclass(frozen=True)
+class Found:
+    """What lies in a folder, and which of it is ours (path → SHA-256)."""
+
+    kinds: dict[str, Kind]
+    inventory: dict[str, str] = field(default_factory=dict)
+    owned: dict[str, str] = field(default_factory=dict)
+    journal: dict[str, str] | None = None
+    faults: tuple[Diagnostic, ...] = ()
+
+    @property
+    def interrupted(self) -> bool:
+        """A write was cut short, or is at work now."""
+        return self.journal is not None or TEMPORARY in self.kinds
+
+    @cached_property
+    def former(self) -> set[str]:
+        """Folders that the last write made or kept, one that was cut short included."""
+        return folders_of([*self.inventory, *(self.journal or ())])
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Paths by what is the matter with them, each list sorted.
+
+    `edited` are ours and hold what nobody rendered; `gone` are ours and rendered no longer; `foreign` are
+    somebody else's in a rendered path's way; `links` are symbolic links there.
+    """
+
+    unchanged: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+
+
+def survey(folder: Folder, files: Mapping[str, bytes]) -> Found:
+    """Look at the root, and at every depth of those top folders that matter to this tree."""
+    kinds = folder.kinds()
+    if kinds.get(STATE) == "dir":
+        kinds |= folder.kinds(STATE)
+    inventory = load(folder, kinds, INVENTORY)
+    journal = load(folder, kinds, JOURNAL)
+    faults = {f.primary.span.file: f for f in (inventory, journal) if isinstance(f, Diagnostic)}
+    if isinstance(inventory, Diagnostic) or isinstance(journal, Diagnostic):
+        return Found(kinds, faults=tuple(faults.values()))
+    inventory = inventory or {}
+    tops = {path.partition("/")[0] for known in (files, inventory, journal or {}) for path in known}
+    for top in sorted(tops.union(OWNED)):
+        if kinds.get(top) == "dir":
+            kinds |= folder.kinds(top)
+    return Found(kinds, inventory, settled(inventory, journal or {}, folder, kinds), journal)
+
+
+def compare(
+    files: Mapping[str, bytes], folder: Folder, found: Found, scope: Callable[[str], bool]
+) -> Differences:
+    """Sort every path in scope, rendered or ours, by what is the matter with it."""
+    differences = Differences()
+    for path in sorted(found.owned.keys() - files.keys()):
+        kind = found.kinds.get(path)
+        if kind == "link" and scope(path):
+            differences.links.append(path)
+        elif kind == "file" and scope(path):
+            ours = digest(folder.read(path)) == found.owned[path]
+            (differences.gone if ours else differences.edited).append(path)
+    leaving = frozenset(differences.gone + differences.edited)
+    wanted = sorted(filter(scope, files))
+    for path in wanted:
+        verdict = _verdict(path, files[path], folder, found, leaving)
+        getattr(differences, verdict).append(path)
+    for path in sorted(folders_of(wanted)):
+        kind = found.kinds.get(path)
+        if kind == "link":
+            differences.links.append(path)
+        elif kind in {"file", "other"} and path not in leaving:
+            differences.foreign.append(path)
+    differences.edited.sort()
+    return differences
+
+
+def _verdict(path: str, data: bytes, folder: Folder, found: Found, leaving: frozenset[str]) -> str:
+    """Which list of Differences a rendered path belongs to."""
+    kind = found.kinds.get(path)
+    if kind is None:
+        return "missing"
+    if kind == "link":
+        return "links"
+    if kind != "file":
+        return "missing" if kind == "dir" and _empties(path, found, leaving) else "foreign"
+    present = folder.read(path)
+    if present == data:
+        return "unchanged"
+    if path not in found.owned:
+        return "foreign"
+    return "stale" if digest(present) == found.owned[path] else "edited"
+
+
+def _empties(folder: str, found: Found, leaving: frozenset[str]) -> bool:
+    """True when the folder is gone once the leaving files are: nobody else has anything in it."""
+    inside = [path for path in found.kinds if path == folder or path.startswith(f"{folder}/")]
+    return all(path in leaving or (path in found.former and found.kinds[path] == "dir") for path in inside)

@@ -1,0 +1,78 @@
+"""Check: what a render would find to do, without doing it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mtc.model.diagnostic import Diagnostic
+from mtc.write.differences import Differences, Found, compare, survey
+from mtc.write.folder import Folder, opened
+from mtc.write.inventory import INVENTORY, digest
+from mtc.write.paths import OWNED, require_tree
+from mtc.write.refusals import refusals
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Paths of the folder that are not what was rendered, each tuple sorted.
+
+    `stale` would be replaced or removed; `edited` are the compiler's files that someone changed; `foreign`
+    lie in the folders that it owns, or in a rendered path's way. `interrupted`: a write was cut short, or is
+    at work now. `diagnostics` say what no render gets past (a symbolic link, a damaged inventory).
+    """
+
+    missing: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    interrupted: bool = False
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """True when the folder is what was rendered and nothing else."""
+        return self == CheckReport()
+
+
+def check_tree(files: Mapping[str, bytes], folder: Path) -> CheckReport:
+    """Compare a folder with the whole tree `files` (relative POSIX path → bytes); writes nothing.
+
+    Raises DiskError where the folder cannot be read, ValueError for a path that leaves the tree.
+    """
+    require_tree(files)
+    if not os.path.lexists(folder):
+        return CheckReport(missing=tuple(sorted([*files, INVENTORY])))
+    with opened(folder) as disk:
+        return _report(files, disk)
+
+
+def _report(files: Mapping[str, bytes], disk: Folder) -> CheckReport:
+    found = survey(disk, files)
+    if found.faults:
+        return CheckReport(diagnostics=found.faults)
+    seen = compare(files, disk, found, lambda _: True)
+    missing, stale = list(seen.missing), seen.stale + seen.gone
+    if found.inventory != {path: digest(data) for path, data in files.items()}:
+        (stale if INVENTORY in found.kinds else missing).append(INVENTORY)
+    return CheckReport(
+        missing=tuple(sorted(missing)),
+        stale=tuple(sorted(stale)),
+        edited=tuple(seen.edited),
+        foreign=_foreign(files, found, seen),
+        interrupted=found.interrupted,
+        diagnostics=refusals(Differences(links=seen.links), force=False),
+    )
+
+
+def _foreign(files: Mapping[str, bytes], found: Found, seen: Differences) -> tuple[str, ...]:
+    """Strangers in the folders that we own, and whatever is in the way."""
+    tops = tuple(f"{top}/" for top in OWNED)
+    strangers = {
+        path
+        for path, kind in found.kinds.items()
+        if kind != "dir" and path.startswith(tops) and path not in found.owned and path not in files
+    }
+    return tuple(sorted(strangers.difference(seen.links).union(seen.foreign)))

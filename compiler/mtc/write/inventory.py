@@ -1,0 +1,87 @@
+"""What the compiler owns in a folder: the inventory, and the journal of a write under way.
+
+Both are one JSON object, path → SHA-256 in hex, sorted, a line per file. The inventory tells what the last
+complete write left; the journal, which exists only during a write, what this write is about to put down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+
+from mtc.model.diagnostic import Diagnostic, Label
+from mtc.model.source import Span
+from mtc.write.folder import Folder, Kind
+from mtc.write.paths import STATE, is_safe
+
+INVENTORY = f"{STATE}/inventory.json"
+JOURNAL = f"{STATE}/journal.json"
+DIGEST = re.compile("[0-9a-f]{64}")
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def encode(owned: Mapping[str, str]) -> bytes:
+    """The file's bytes; the separators give a line per file from json's C encoder."""
+    if not owned:
+        return b"{}\n"
+    text = json.dumps(dict(owned), sort_keys=True, separators=(",\n", ": "))
+    return f"{{\n{text[1:-1]}\n}}\n".encode("ascii")
+
+
+def decode(data: bytes) -> dict[str, str] | None:
+    """The paths and digests; None where it is not such a file, or names a path outside the tree."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    for path, known in found.items():
+        if not (is_safe(path) and isinstance(known, str) and DIGEST.fullmatch(known)):
+            return None
+    return found
+
+
+def load(folder: Folder, kinds: Mapping[str, Kind], path: str) -> dict[str, str] | Diagnostic | None:
+    """The inventory or journal; None where there is none, a Diagnostic where it cannot be trusted."""
+    place = path if path in kinds else STATE
+    kind = kinds.get(place)
+    if kind == "link":
+        return refusal("write/symlink", place, f"`{place}` is a symbolic link, which is never followed")
+    if kind is None or (place == STATE and kind == "dir"):
+        return None
+    owned = decode(folder.read(path)) if place == path and kind == "file" else None
+    if owned is None:
+        return refusal(
+            "write/inventory",
+            place,
+            f"`{place}` is damaged, so nobody knows which files are the compiler's",
+            "restore it from Git, or render into an empty folder",
+        )
+    return owned
+
+
+def settled(
+    inventory: Mapping[str, str], journal: Mapping[str, str], folder: Folder, kinds: Mapping[str, Kind]
+) -> dict[str, str]:
+    """What is ours after a write that was cut short: the inventory, and what that write had put down.
+
+    A file at a journal's path with other bytes is not claimed: it is the old one, or somebody's.
+    """
+    arrived = {
+        path: written
+        for path, written in journal.items()
+        if kinds.get(path) == "file" and digest(folder.read(path)) == written
+    }
+    return {**inventory, **arrived}
+
+
+def refusal(code: str, path: str, message: str, help: str = "") -> Diagnostic:
+    """A refusal about one path of the output folder."""
+    return Diagnostic(code, message, Label(Span(path, 1, 1, 1, 1)), help)

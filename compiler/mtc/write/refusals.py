@@ -1,0 +1,75 @@
+"""When a tree is not written: the faults that a person has to decide about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mtc.model.diagnostic import Diagnostic, ordered
+from mtc.write.differences import Differences
+from mtc.write.inventory import refusal
+from mtc.write.paths import collisions
+
+TENANTS = "tenants/"
+
+
+def colliding(files: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
+    """write/case-collision: a checkout on macOS or Windows would keep only one of the two."""
+    return ordered(
+        refusal(
+            "write/case-collision",
+            path,
+            f"`{path}` and `{earlier}` differ by upper and lower case only",
+            "rename one of them: macOS and Windows keep only one of the two",
+        )
+        for path, earlier in collisions(files)
+    )
+
+
+def refusals(differences: Differences, *, force: bool) -> tuple[Diagnostic, ...]:
+    """write/edited (unless forced), write/foreign-in-the-way and write/symlink."""
+    found = [
+        refusal(
+            "write/foreign-in-the-way",
+            path,
+            f"`{path}` is not the compiler's, and the tree has a place for it",
+            "move it out of the output folder, or remove it",
+        )
+        for path in differences.foreign
+    ]
+    found += [
+        refusal(
+            "write/symlink",
+            path,
+            f"`{path}` is a symbolic link, which is never followed",
+            "replace it by what it points at, or remove it",
+        )
+        for path in differences.links
+    ]
+    if not force:
+        found += [
+            refusal(
+                "write/edited",
+                path,
+                f"`{path}` was edited by hand since it was written",
+                "carry the change into the blueprint, or give --force to lose it",
+            )
+            for path in differences.edited
+        ]
+    return ordered(found)
+
+
+def emptying(before: Iterable[str], after: Iterable[str]) -> tuple[Diagnostic, ...]:
+    """write/empty: Flux prunes what is no longer there, so this would delete every tenant at once."""
+    if any(path.startswith(TENANTS) for path in after):
+        return ()
+    lost = sorted({path.split("/")[1] for path in before if path.startswith(TENANTS)})
+    if not lost:
+        return ()
+    return (
+        refusal(
+            "write/empty",
+            TENANTS.rstrip("/"),
+            f"every tenant would be removed at once ({len(lost)} of them, `{lost[0]}` first)",
+            "if that is what you want, give --allow-empty",
+        ),
+    )

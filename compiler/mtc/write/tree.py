@@ -1,0 +1,132 @@
+"""Write a rendered tree into a folder: what changed, and nothing that is not ours.
+
+The order makes every instant safe: the journal says what is about to appear, then files are removed and
+replaced one by one, then the inventory says what is there, then the journal goes. Whoever comes after a kill
+takes for ours what either of the two lists, and does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mtc.model.diagnostic import Outcome
+from mtc.write.differences import Differences, Found, compare, survey
+from mtc.write.folder import TEMPORARY, Folder, opened
+from mtc.write.inventory import INVENTORY, JOURNAL, digest, encode, refusal
+from mtc.write.paths import STATE, folders_of, require_tree
+from mtc.write.refusals import colliding, emptying, refusals
+
+IGNORED = f"{STATE}/.gitignore"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """Paths by what was done with them, each tuple sorted."""
+
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def write_tree(
+    files: Mapping[str, bytes],
+    folder: Path,
+    *,
+    force: bool = False,
+    allow_empty: bool = False,
+    scope: Callable[[str], bool] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Outcome[WriteReport]:
+    """Make the folder hold the whole tree `files` (relative POSIX path → bytes), where `scope` says so.
+
+    Paths out of scope stay as they are, in the folder and in the inventory. A file that is not ours but
+    already holds the rendered bytes becomes ours. `progress` gets (changes done, changes in all).
+    Refuses, as diagnostics and with nothing changed, what someone has to decide about: `force` gives up
+    edits by hand, `allow_empty` every tenant. Raises DiskError where the system refuses, and the next
+    run completes the work; ValueError for a path that leaves the tree.
+    """
+    require_tree(files)
+    if collisions := colliding(files):
+        return Outcome(None, collisions)
+    with opened(folder, create=True) as disk:
+        if not disk.lock():
+            message = f"another render is at work in `{folder}`"
+            return Outcome(None, (refusal("write/locked", str(folder), message, "wait until it is done"),))
+        found = survey(disk, files)
+        if found.faults:
+            return Outcome(None, found.faults)
+        seen = compare(files, disk, found, scope or _everything)
+        after = _after(files, found, scope or _everything)
+        faults = refusals(seen, force=force)
+        if not (faults or allow_empty):
+            faults = emptying(found.owned, after)
+        if faults:
+            return Outcome(None, faults)
+        return Outcome(_apply(files, disk, found, seen, after, progress or _silent))
+
+
+def _after(files: Mapping[str, bytes], found: Found, scope: Callable[[str], bool]) -> dict[str, str]:
+    """The inventory when all is done."""
+    after = {path: known for path, known in found.owned.items() if not scope(path)}
+    after.update((path, digest(data)) for path, data in files.items() if scope(path))
+    return after
+
+
+def _apply(
+    files: Mapping[str, bytes],
+    disk: Folder,
+    found: Found,
+    seen: Differences,
+    after: dict[str, str],
+    progress: Callable[[int, int], None],
+) -> WriteReport:
+    """Do it, in the order that the module's docstring gives."""
+    written = sorted(seen.missing + seen.stale + [path for path in seen.edited if path in files])
+    removed = sorted(seen.gone + [path for path in seen.edited if path not in files])
+    total = len(written) + len(removed)
+    if total or found.interrupted or found.inventory != after or INVENTORY not in found.kinds:
+        if found.interrupted:
+            _prune(disk, found, after)  # folders made and not yet filled: only the journal knows of them
+        _announce(disk, found, {path: after[path] for path in written})
+        for done, path in enumerate(removed, 1):
+            disk.remove(path)
+            progress(done, total)
+        _prune(disk, found, after)
+        for path in sorted(folders_of(written)):
+            if found.kinds.get(path) != "dir":
+                disk.make(path)
+        for done, path in enumerate(written, len(removed) + 1):
+            disk.replace(path, files[path])
+            progress(done, total)
+        disk.replace(INVENTORY, encode(after))
+        disk.remove(JOURNAL)
+    return WriteReport(tuple(written), tuple(seen.unchanged), tuple(removed))
+
+
+def _prune(disk: Folder, found: Found, after: Mapping[str, str]) -> None:
+    """Remove folders that we made, hold nothing any more and are not needed."""
+    for path in sorted(found.former - folders_of(after), reverse=True):
+        if found.kinds.get(path) == "dir":
+            disk.prune(path)
+
+
+def _announce(disk: Folder, found: Found, coming: dict[str, str]) -> None:
+    """Write the journal. What an earlier one still vouched for moves into the inventory first."""
+    disk.make(STATE)
+    disk.remove(TEMPORARY)
+    if IGNORED not in found.kinds:
+        # A journal or half a file that a kill left must not reach Git: they speak of this folder only.
+        disk.replace(IGNORED, b"/journal.json\n/new\n")
+    if found.owned != found.inventory:
+        disk.replace(INVENTORY, encode(found.owned))
+    disk.replace(JOURNAL, encode(coming))
+
+
+def _everything(_: str) -> bool:
+    return True
+
+
+def _silent(_done: int, _total: int) -> None:
+    return None

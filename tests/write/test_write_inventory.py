@@ -1,0 +1,79 @@
+"""The inventory's file, and what is done about a damaged one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mtc.write import check_tree, write_tree
+from mtc.write.inventory import decode, encode
+from mtc.write.paths import is_safe
+from write.folders import put, snapshot
+
+PATHS = st.text(min_size=1, max_size=12).filter(is_safe)
+DIGESTS = st.binary(max_size=2).map(lambda data: hashlib.sha256(data).hexdigest())
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.dictionaries(PATHS, DIGESTS, max_size=6))
+def test_what_is_written_reads_back_whatever_the_order(owned: dict[str, str]) -> None:
+    data = encode(owned)
+    assert decode(data) == owned
+    assert data == encode(dict(reversed(owned.items())))
+    assert len(data.splitlines()) == (len(owned) + 2 if owned else 1)
+
+
+def test_a_line_per_file_sorted_with_its_sha256(tmp_path: Path) -> None:
+    write_tree({"b": b"2", "a/c": b"1"}, tmp_path)
+    one, two = hashlib.sha256(b"1").hexdigest(), hashlib.sha256(b"2").hexdigest()
+    text = (tmp_path / ".mtc/inventory.json").read_text()
+    assert text == f'{{\n"a/c": "{one}",\n"b": "{two}"\n}}\n'
+    assert json.loads(text) == {"a/c": one, "b": two}
+
+
+@pytest.mark.parametrize("name", ["inventory.json", "journal.json"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b"[" * 100_000,
+        b'{"a": 1}',
+        b'{"a": "short"}',
+        b'<<<<<<< HEAD\n{"a": ""}',
+        json.dumps({"../victim": hashlib.sha256(b"v").hexdigest()}).encode(),
+        json.dumps({"/etc/victim": hashlib.sha256(b"v").hexdigest()}).encode(),
+    ],
+    ids=["empty", "binary", "list", "deep", "number", "short", "conflict", "outside", "absolute"],
+)
+def test_a_damaged_one_is_refused_and_nothing_is_touched(name: str, data: bytes, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    put(tmp_path, "victim", b"v")
+    write_tree({"a": b"1"}, out)
+    put(out, f".mtc/{name}", data)
+    before = snapshot(tmp_path, state=True)
+    outcome = write_tree({"a": b"2"}, out, force=True, allow_empty=True)
+    assert outcome.value is None
+    assert [(d.code, d.primary.span.file) for d in outcome.diagnostics] == [
+        ("write/inventory", f".mtc/{name}")
+    ]
+    report = check_tree({"a": b"1"}, out)
+    assert report.diagnostics == outcome.diagnostics
+    assert not report.clean
+    assert snapshot(tmp_path, state=True) == before
+
+
+def test_a_lost_inventory_is_made_again_from_equal_files(tmp_path: Path) -> None:
+    write_tree({"a": b"1", "b": b"2"}, tmp_path)
+    (tmp_path / ".mtc/inventory.json").unlink()
+    assert check_tree({"a": b"1", "b": b"2"}, tmp_path).missing == (".mtc/inventory.json",)
+    outcome = write_tree({"a": b"1", "b": b"2"}, tmp_path)
+    assert outcome.value is not None
+    assert outcome.value.unchanged == ("a", "b")
+    assert check_tree({"a": b"1", "b": b"2"}, tmp_path).clean

@@ -92,6 +92,7 @@ COVERED: dict[str, tuple[str, str]] = {
     "reach/fields": ("reach/test_reach_specs.py", "typed access to documents, tested by reading specs"),
     "reach/groups": ("reach/test_reach_matrix.py", "an optimisation of the matrix, tested against the naive one"),
     "reach/policies": ("reach/test_reach_specs.py", DATA),
+    "reach/releases": ("reach/test_reach_topology.py", "the pods of a release are a part of the topology"),
     "reach/reading": ("reach/test_reach_verdict.py", DATA),
     "report/excerpt": ("report/test_report_text.py", "what the text format quotes"),
     "report/identity": ("report/test_report_sarif.py", "what SARIF's and GitLab's services compare"),

@@ -198,3 +198,64 @@ TASK_LABELS: Mapping[str, str] = {"CLEARML": "agent"}
 SESSION_LABEL = "ai.allegro.agent.serial"
 
 REQUIRED_RESOURCES_LABEL = "required-resources"  # [G] what monitoredResources counts
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPods:
+    """Pods that a chart makes: what the component is called here, and the labels on it.
+
+    In a label's value, `{prefix}` is the name that the chart gives its objects (Helm's fullname), `{release}`
+    the release's.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+
+
+_NAME, _INSTANCE, _PART = (f"app.kubernetes.io/{key}" for key in ("name", "instance", "component"))
+
+
+def _server_pods(component: str) -> ChartPods:
+    return ChartPods(component, {_NAME: "{prefix}", _INSTANCE: "{prefix}-" + component})
+
+
+def _bitnami_pods(component: str, chart: str, part: str) -> ChartPods:
+    return ChartPods(component, {_NAME: chart, _INSTANCE: "{release}", _PART: part})
+
+
+# Inferred: the gateway's chart is private.
+_GATEWAY = (ChartPods("gateway", {_NAME: "{prefix}", _INSTANCE: "{prefix}"}),)
+# [S] _helpers.tpl and the sub-charts of clearml-helm-charts; bitnami/redis 17.8.3 for Redis. Charts of which
+# nothing is known (billing, the GPU operators) are not here: their pods may carry any label.
+CHART_PODS: Mapping[str, tuple[ChartPods, ...]] = {
+    "clearml-enterprise": (
+        *map(_server_pods, ("apiserver", "webserver", "fileserver", "apps")),
+        _bitnami_pods("mongodb", "mongodb", "mongodb"),
+        ChartPods("elasticsearch", {"app": "{release}-elastic-master", "release": "{release}"}),
+        _bitnami_pods("redis", "redis", "master"),
+    ),
+    "clearml-enterprise-agent": (ChartPods("agent", {_NAME: "{prefix}", _INSTANCE: "{prefix}"}),),
+    "clearml-enterprise-app-gateway": _GATEWAY,
+    "clearml-enterprise-task-traffic-router": _GATEWAY,
+    "clearml-task-traffic-router": _GATEWAY,
+    "redis": (
+        _bitnami_pods("redis", "redis", "master"),
+        _bitnami_pods("redis-replicas", "redis", "replica"),
+    ),
+}
+# A release of a chart of another name (a mirror's) is known by its HelmRelease's name; a tenant's by its end.
+RELEASE_CHARTS: Mapping[str, str] = {
+    "clearml": "clearml-enterprise",
+    "redis": "redis",
+    "agent": "clearml-enterprise-agent",
+    "gateway": "clearml-enterprise-app-gateway",
+}
+
+
+def fullname(release: str, chart: str) -> str:
+    """What a chart prefixes its objects with: the release, if it contains the chart's name, else both.
+
+    Helm's starter `_helpers.tpl`, which ClearML's and Bitnami's charts keep: cut at 63, no `-` at the end.
+    """
+    name = release if chart in release else f"{release}-{chart}"
+    return name[:63].rstrip("-")

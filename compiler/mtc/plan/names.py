@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from mtc.model.blueprint import Blueprint
+from mtc.model.clearml import fullname
 
 CREDENTIALS_SUFFIX = "credentials"
-
-
-def fullname(release: str, chart: str) -> str:
-    """What a chart prefixes its objects with: the release, if it contains the chart's name, else both.
-
-    Helm's starter `_helpers.tpl`, which ClearML's and Bitnami's charts keep: cut at 63, no `-` at the end.
-    """
-    name = release if chart in release else f"{release}-{chart}"
-    return name[:63].rstrip("-")
 
 
 def platform_kustomization(blueprint: str) -> str:

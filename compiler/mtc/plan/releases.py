@@ -5,11 +5,12 @@ from __future__ import annotations
 from hashlib import sha256
 
 from mtc.model.blueprint import Blueprint, Chart, Operator, Tenant
+from mtc.model.clearml import fullname
 from mtc.model.plan import RedisAddress, Release
 from mtc.model.source import Route
 from mtc.plan import secrets
 from mtc.plan.charts import chart_source
-from mtc.plan.names import fullname, tenant_credentials, tenant_service_account
+from mtc.plan.names import tenant_credentials, tenant_service_account
 
 SERVER = "clearml"
 REDIS = "redis"

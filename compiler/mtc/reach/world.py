@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from mtc.reach.addresses import EVERY_ADDRESS, NO_ADDRESS, block
@@ -126,14 +126,22 @@ class World:
                 name, found = _namespace(document)
                 _put(namespaces, name, found, f"Namespace {name}")
         placed = {namespace: tuple(each.values()) for namespace, each in policies.items()}
-        world = cls(namespaces, placed, tuple(pods), _blocks(pod_cidrs), _blocks(node_cidrs))
-        for pod in world.pods:
-            _put(world._named, str(pod), pod, f"pod {pod}")
-        return world
+        return cls(namespaces, placed, (), _blocks(pod_cidrs), _blocks(node_cidrs)).with_pods(pods)
+
+    def with_pods(self, pods: Iterable[Pod]) -> World:
+        """The same namespaces and policies with these pods instead. ReachError for two of one name."""
+        named: dict[str, Pod] = {}
+        for pod in pods:
+            _put(named, str(pod), pod, f"pod {pod}")
+        return replace(self, pods=tuple(named.values()), _named=named)
 
     def labels(self, namespace: str) -> Labels:
         """The labels of a namespace; one without a Namespace document has its name, the rest is unknown."""
         return self.namespaces.get(namespace) or Labels(((NAME_LABEL, namespace),), more=True)
+
+    def find(self, name: str) -> Pod | None:
+        """The pod called `namespace/name`, if there is one."""
+        return self._named.get(name)
 
     def pod(self, name: str) -> Pod:
         """The pod called `namespace/name`. ReachError where there is none."""

@@ -1,0 +1,242 @@
+"""The endpoints of a rendered tree, from its documents alone: what runs in it, and what it talks to.
+
+A namespace's pods come from the HelmReleases that install into it (`releases`), from the workloads among the
+documents, and, where a tenant or a chart may run what nobody wrote down, from the pod `others`, whose labels
+are open. What is not in the tree but is named by a policy (the ingress controller, DNS, a monitoring
+namespace) becomes an endpoint too, with the rest of its namespace beside it; every other namespace of the
+cluster is `*`. Outside are the internet, private networks, the cloud's metadata service and, where the
+cluster's facts are known, the Kubernetes API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from mtc.model.blueprint import Cluster
+from mtc.reach.addresses import EVERY_ADDRESS, NO_ADDRESS, block
+from mtc.reach.fields import Document, is_mapping, objects
+from mtc.reach.policies import Direction, PodPeer, PolicySpec
+from mtc.reach.ranges import Ranges
+from mtc.reach.releases import ANY_POD, NOT_WRITTEN, OTHERS, TENANT_LABEL, ReleasePods
+from mtc.reach.selectors import Labels
+from mtc.reach.world import NAME_LABEL, Endpoint, Outside, Pod, Workload, World
+
+BLUEPRINT_LABEL = "mtc/blueprint"
+ELSEWHERE = "*"
+CONTROLLER = "controller"
+DNS = "dns"
+INTERNET = "internet"
+PRIVATE = "private networks"
+METADATA = "metadata service"
+KUBERNETES = "Kubernetes API"
+
+_TEMPLATES = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job")
+_METADATA_SERVICE = ("169.254.169.254/32", "fd00:ec2::254/128")
+_LINK = ("169.254.0.0/16", "fe80::/10")
+_PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+_JOB_LABEL = "mtc/job"
+# By what a pod is called that a policy names and nobody else, the first of these labels that it has.
+_CALLED = ("app.kubernetes.io/name", "k8s-app", "app", "app.kubernetes.io/component", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """A tree's world and what is around it.
+
+    `tenants`: namespace to tenant, by the Namespace's label. `rendered`: the namespaces of the tree, in
+    order. `outside`: by name. Pods in other namespaces than `rendered` are what policies name.
+    """
+
+    world: World
+    tenants: Mapping[str, str]
+    rendered: tuple[str, ...]
+    outside: Mapping[str, Outside]
+
+    def endpoint(self, name: str) -> Endpoint | None:
+        """The endpoint called `namespace/pod`, or the name of one outside; None where there is none."""
+        return self.outside.get(name) or self.world.find(name)
+
+
+def topology(documents: Iterable[object], cluster: Cluster | None = None) -> Topology:
+    """The topology of a tree's documents, in any order; `cluster` is what the blueprint says of the cluster.
+
+    Without `cluster`, every address may be a pod's, and only what policies name is known beside the tree.
+    ReachError for what the API server would refuse.
+    """
+    kinds = _by_kind(documents)
+    world = World.of(
+        (*kinds["Namespace"], *kinds["NetworkPolicy"]),
+        pod_cidrs=cluster.pod_cidrs if cluster else (),
+        node_cidrs=cluster.node_cidrs if cluster else (),
+    )
+    pods = _Pods()
+    tenants: dict[str, str] = {}
+    for namespace, labels in world.namespaces.items():
+        pods.place(namespace)
+        tenant = labels.get(TENANT_LABEL)
+        if tenant is not None:
+            tenants[namespace] = tenant
+            pods.add(namespace, ANY_POD)
+    releases = ReleasePods({_name(each): _chart_of(each) for each in kinds["OCIRepository"]})
+    for document in kinds["HelmRelease"]:
+        namespace, workloads = releases.of(document)
+        for workload in workloads:
+            pods.add(namespace, workload)
+    for document in kinds["workload"]:
+        pods.add(*_workload(document))
+    rendered = tuple(pods.by_namespace)
+    for namespace, workload in (*_known(cluster), *_named(world)):
+        if namespace not in rendered:
+            pods.add(namespace, workload)
+    _complete(pods, rendered)
+    beside = {name: _beside(name) for name in pods.by_namespace if name not in rendered}
+    world = replace(world, namespaces={**world.namespaces, **beside}).with_pods(pods)
+    return Topology(world, tenants, rendered, dict(_outside(cluster)))
+
+
+def _beside(namespace: str) -> Labels:
+    """Labels of a namespace beside the tree: any, but for the one by which this tree knows its own."""
+    return Labels.of({NAME_LABEL: namespace, BLUEPRINT_LABEL: NOT_WRITTEN}, more=True)
+
+
+class _Pods:
+    """Workloads by namespace and name. What two of one name have in common stands for both."""
+
+    def __init__(self) -> None:
+        self.by_namespace: dict[str, dict[str, Workload]] = {}
+        self._merged: dict[tuple[Workload, Workload], Workload] = {}
+
+    def place(self, namespace: str) -> dict[str, Workload]:
+        return self.by_namespace.setdefault(namespace, {})
+
+    def add(self, namespace: str, workload: Workload) -> None:
+        mine = self.place(namespace)
+        known = mine.setdefault(workload.name, workload)
+        if known is not workload:
+            both = (known, workload)
+            if both not in self._merged:
+                self._merged[both] = _common(known, workload)
+            mine[workload.name] = self._merged[both]
+
+    def __iter__(self) -> Iterator[Pod]:
+        for namespace, workloads in self.by_namespace.items():
+            for workload in workloads.values():
+                yield Pod(namespace, workload)
+
+
+def _common(one: Workload, other: Workload) -> Workload:
+    if one == other:
+        return one
+    shared = dict(pair for pair in one.labels.pairs if pair in other.labels.pairs)
+    more = one.labels.more or other.labels.more or one.labels.pairs != other.labels.pairs
+    host = one.host_network or other.host_network
+    return Workload(one.name, Labels.of(shared, more=more), host_network=host)
+
+
+def _by_kind(documents: Iterable[object]) -> dict[str, list[Document]]:
+    """The documents that matter here; those with a pod template are `workload`."""
+    found: dict[str, list[Document]] = {
+        kind: [] for kind in ("Namespace", "NetworkPolicy", "HelmRelease", "OCIRepository", "workload")
+    }
+    kinds = {kind: found[kind] for kind in found if kind != "workload"}
+    kinds |= dict.fromkeys((*_TEMPLATES, "Pod", "CronJob"), found["workload"])
+    for version, kind, document in objects(documents):
+        into = kinds.get(kind)
+        if into is not None:
+            into.append({"apiVersion": version, "kind": kind, **document})
+    return found
+
+
+def _workload(document: Document) -> tuple[str, Workload]:
+    """(namespace, workload) of a Pod or of what makes pods; Jobs of ours are known by what they do."""
+    kind, template = document.get("kind"), document
+    if kind == "CronJob":
+        template = _at(template, "spec", "jobTemplate")
+    if kind != "Pod":
+        template = _at(template, "spec", "template")
+    labels = {key: text for key, text in _at(template, "metadata", "labels").items() if isinstance(text, str)}
+    host = _at(template, "spec").get("hostNetwork") is True
+    # The API server adds labels to a Job's pods that nobody can write down beforehand.
+    more = kind in ("Job", "CronJob")
+    namespace = _at(document, "metadata").get("namespace")
+    name = labels.get(_JOB_LABEL) or _name(document)
+    return str(namespace or "default"), Workload(name, Labels.of(labels, more=more), host_network=host)
+
+
+def _known(cluster: Cluster | None) -> Iterator[tuple[str, Workload]]:
+    """The ingress controller and DNS. Pods on the nodes' network are outside, at the nodes' addresses."""
+    if cluster is not None:
+        controller, dns = cluster.ingress_controller, cluster.dns
+        if not controller.host_network:
+            yield controller.namespace, Workload(CONTROLLER, Labels.of(controller.pod_labels, more=True))
+        yield dns.namespace, Workload(DNS, Labels.of(dns.pod_labels, more=True))
+
+
+def _named(world: World) -> Iterator[tuple[str, Workload]]:
+    """Pods that policies name in namespaces by name."""
+    specs = dict.fromkeys(policy.spec for mine in world.policies.values() for policy in mine)
+    peers = dict.fromkeys(peer for spec in specs for peer in _peers(spec))
+    for peer in peers:
+        labels = {need.key: need.values[0] for need in peer.pods.requirements if need.operator == "In"}
+        called = [labels[key] for key in (*_CALLED, *labels) if key in labels]
+        pods = Workload(called[0] if called else OTHERS, Labels.of(labels, more=True))
+        for need in peer.namespaces.requirements if peer.namespaces else ():
+            if (need.key, need.operator) == (NAME_LABEL, "In"):
+                yield from ((namespace, pods) for namespace in need.values)
+
+
+def _peers(spec: PolicySpec) -> Iterator[PodPeer]:
+    for direction in Direction:
+        for rule in spec.rules(direction) or ():
+            yield from (peer for peer in rule.peers or () if isinstance(peer, PodPeer))
+
+
+def _complete(pods: _Pods, rendered: tuple[str, ...]) -> None:
+    """Namespaces beside the tree hold other pods too, which have other values of the labels that tell."""
+    for namespace, mine in pods.by_namespace.items():
+        if namespace not in rendered:
+            told = {pair[0] for workload in mine.values() for pair in workload.labels.pairs}
+            mine[OTHERS] = Workload(OTHERS, Labels.of(dict.fromkeys(told, NOT_WRITTEN), more=True))
+            alike: dict[Labels, str] = {}
+            for name in [name for name, each in mine.items() if alike.setdefault(each.labels, name) != name]:
+                del mine[name]
+    pods.add(ELSEWHERE, Workload("pods", Labels(more=True)))
+
+
+def _outside(cluster: Cluster | None) -> Iterator[tuple[str, Outside]]:
+    metadata, private = _blocks(_METADATA_SERVICE), _blocks(_PRIVATE)
+    inside, api = NO_ADDRESS, NO_ADDRESS
+    if cluster is not None:
+        api = _blocks(cluster.api_server_cidrs)
+        inside = _blocks((*cluster.pod_cidrs, *cluster.service_cidrs, *cluster.node_cidrs)) | api
+        if cluster.ingress_controller.host_network and cluster.node_cidrs:
+            yield CONTROLLER, Outside(CONTROLLER, _blocks(cluster.node_cidrs))
+    yield INTERNET, Outside(INTERNET, EVERY_ADDRESS - private - _blocks(_LINK) - inside)
+    if private - metadata - inside:
+        yield PRIVATE, Outside(PRIVATE, private - metadata - inside)
+    yield METADATA, Outside(METADATA, metadata)
+    if cluster is not None:
+        # Where nobody says at which address it is, it may be at any.
+        yield KUBERNETES, Outside(KUBERNETES, api or EVERY_ADDRESS)
+
+
+def _blocks(cidrs: Iterable[str]) -> Ranges:
+    return Ranges.of(span for cidr in cidrs for span in block(cidr).spans)
+
+
+def _chart_of(repository: Document) -> str:
+    url = _at(repository, "spec").get("url")
+    return url.rstrip("/").rpartition("/")[2] if isinstance(url, str) else ""
+
+
+def _name(document: Document) -> str:
+    return str(_at(document, "metadata").get("name") or "")
+
+
+def _at(value: Document, *keys: str) -> Document:
+    """The mapping at a path of keys; an empty one where there is none."""
+    for key in keys:
+        found = value.get(key)
+        value = found if is_mapping(found) else {}
+    return value

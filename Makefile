@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := .tools
+# Once, here: where PYTHONDONTWRITEBYTECODE is set, every start would compile all of it again.
+COMPILE := $(BIN)/python -m compileall -q compiler
 export PATH := $(CURDIR)/$(TOOLS):$(PATH)
 
 .PHONY: render test check lint bench tools golden clean
@@ -42,11 +44,13 @@ golden: $(VENV)/.tested
 $(VENV)/.installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.tested: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable '.[test]'
+	@$(COMPILE)
 	@touch $@ $(VENV)/.installed
 
 clean:

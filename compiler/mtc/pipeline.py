@@ -41,6 +41,13 @@ def lock_path(blueprint: Path) -> Path:
     return blueprint.with_name(f"{blueprint.stem}.lock.yaml")
 
 
+def locked_blueprint(lock: Path) -> Path | None:
+    """The blueprint that a lock file lies beside; None for what is no lock file, or lies alone."""
+    name = lock.name.removesuffix(".lock.yaml")
+    blueprint = lock.with_name(f"{name}.yaml")
+    return blueprint if name and name != lock.name and blueprint.is_file() else None
+
+
 def compile_blueprint(path: Path) -> Compiled:
     """load → check → plan → render → verify."""
     made = _plan(path)

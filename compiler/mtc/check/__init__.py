@@ -11,7 +11,7 @@ types. Out: diagnostics, all of one run, in order.
 
     check_blueprint(b)                 what the rules find, nothing silenced
     apply_allow(b, diagnostics, …)     once, over the diagnostics of all stages: `mtc/allow` at work
-    explain(code), codes()             manual pages; pass the rules of other rooms to have theirs too
+    explain(code), codes(), manuals()  manual pages; pass the rules of other rooms to have theirs too
 """
 
 from __future__ import annotations
@@ -51,7 +51,16 @@ from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Severity, ordered
 from mtc.model.rule import Page, Rule
 
-__all__ = ["ALL_RULES", "RULES", "SECRET_CODES", "apply_allow", "check_blueprint", "codes", "explain"]
+__all__ = [
+    "ALL_RULES",
+    "RULES",
+    "SECRET_CODES",
+    "apply_allow",
+    "check_blueprint",
+    "codes",
+    "explain",
+    "manuals",
+]
 
 RULES: tuple[Rule[Blueprint], ...] = (
     *names.RULES,
@@ -101,3 +110,8 @@ def explain(code: str, rules: Iterable[Rule[Any] | Page] = ALL_RULES) -> str | N
 def codes(rules: Iterable[Rule[Any] | Page] = ALL_RULES) -> tuple[tuple[str, Severity, str], ...]:
     """(code, severity, one line) of every rule, by code."""
     return pages.listing(rules)
+
+
+def manuals(rules: Iterable[Rule[Any] | Page] = ALL_RULES) -> dict[str, str]:
+    """Every code's manual, without a heading: its first line says what the rule is about."""
+    return {rule.code: pages.manual(rule) for rule in rules}

@@ -61,19 +61,23 @@ def reporting_options(command: F) -> F:
 
 
 def say(diagnostics: Iterable[Diagnostic], manner: Manner = Manner()) -> bool:
-    """Says the diagnostics; True where one is an error."""
+    """Says the diagnostics; True where one is an error.
+
+    A report that goes to a file is for a program; whoever reads the job's log gets the text as well.
+    """
     found = list(diagnostics)
     if manner.strict:
         found = [replace(d, severity="error") for d in found]
-    stream = sys.stdout if manner.for_programs else sys.stderr
-    text = _rendered(found, manner, color=manner.file is None and colored(stream))
-    if manner.file is None:
-        stream.write(text)
-        stream.flush()
-    else:
+    if manner.file is not None:
         from mtc.cli.saving import save
 
-        save(manner.file, text)
+        save(manner.file, _rendered(found, manner, color=False))
+        if manner.format != "text":
+            say(found, Manner(limit=manner.limit))
+        return manner.refuses(found)
+    stream = sys.stdout if manner.for_programs else sys.stderr
+    stream.write(_rendered(found, manner, color=colored(stream)))
+    stream.flush()
     return manner.refuses(found)
 
 
@@ -99,11 +103,10 @@ def _rendered(found: list[Diagnostic], manner: Manner, *, color: bool) -> str:
 
 
 def _manual() -> dict[str, str]:
-    from mtc.check import codes, explain
+    from mtc.check import manuals
     from mtc.pipeline import all_rules
 
-    rules = all_rules()
-    return {code: explain(code, rules) or line for code, _, line in codes(rules)}
+    return manuals(all_rules())
 
 
 def _known() -> dict[str, str]:

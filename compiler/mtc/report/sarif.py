@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from mtc import __version__
 from mtc.model.diagnostic import Diagnostic, Label
 from mtc.model.source import Span
 from mtc.report.document import dump
@@ -20,8 +21,9 @@ def render(diagnostics: Sequence[Diagnostic], options: Options) -> str:
     """One log of one run; its rules are the codes that were found, sorted."""
     index = {code: number for number, code in enumerate(sorted({d.code for d in diagnostics}))}
     marks = fingerprints(diagnostics)
+    rules = [_rule(code, options.rules) for code in index]
     run = {
-        "tool": {"driver": {"name": "mtc", "rules": [_rule(code, options.rules) for code in index]}},
+        "tool": {"driver": {"name": "mtc", "semanticVersion": __version__, "rules": rules}},
         "columnKind": "unicodeCodePoints",
         "results": [_result(d, index[d.code], mark) for d, mark in zip(diagnostics, marks, strict=True)],
     }
@@ -29,6 +31,7 @@ def render(diagnostics: Sequence[Diagnostic], options: Options) -> str:
 
 
 def _rule(code: str, manual: Mapping[str, str]) -> dict[str, Any]:
+    """A code's manual page, its first line the title; the rest as services show it."""
     text = manual.get(code, "").strip()
     title = next(iter(text.splitlines()), visible(code))
     return {

@@ -10,6 +10,7 @@ Map = dict[str, Any]
 WARTS = (
     "hosts/outside-domain", "features/inert", "features/superseded", "features/not-enabled",
     "features/granted-to-nobody", "features/not-assignable", "features/floor", "groups/duplicate-name",
+    "supervisor/other-company", "ports/max-pods-ignored", "ports/stream-address-missing",
     "supervisor/other-company", "ports/max-pods-ignored", "ports/streams-ignored", "sso/default-company",
     "sso/outside-domains", "sso/other-tenants-domain", "sso/no-provider", "queues/asked-twice",
     "queues/fractional-resource", "queues/over-geometry", "gpu/no-operator", "charts/unused-repository",

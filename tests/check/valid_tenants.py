@@ -98,6 +98,9 @@ class TenantMaker(Choices):
         )
         if not self.router:
             gateway |= self.maybe({"streamPorts": {"first": 31900, "last": 31909}})
+        if "streamPorts" in gateway:
+            address = {"streamSession": {"routerAddress": "streams.example.com"}}
+            gateway["values"] = gateway.get("values", {}) | address
         return gateway
 
     def settings(self) -> Map:
@@ -185,6 +188,10 @@ class TenantMaker(Choices):
             self.expected -= {"network/ipv4-only"} if "::/0" in tenant["sessions"]["clientCidrs"] else set()
         if self.router and self.wart("ports/streams-ignored"):
             tenant["gateway"]["streamPorts"] = {"first": 31700, "last": 31709}
+        reached = "externalIP" in tenant.get("sessions", {})
+        if not (self.router or reached) and self.wart("ports/stream-address-missing"):
+            nowhere = tenant["gateway"].get("values", {}) | {"streamSession": None}
+            tenant["gateway"] |= {"streamPorts": {"first": 31700, "last": 31709}, "values": nowhere}
         if self.wart("network/allow-reaches-platform"):
             peer = {"namespace": self.control}
             tenant["allow"] = [{"direction": "out", "peer": peer, "reason": "a look"}]

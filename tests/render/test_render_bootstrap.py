@@ -131,8 +131,24 @@ def test_a_job_may_touch_its_one_secret_and_nothing_else():
         ]
     for body in bodies(rendered, "Secret"):
         assert set(body) == {"apiVersion", "kind", "metadata", "type"}
-        assert body["metadata"]["annotations"]["kustomize.toolkit.fluxcd.io/ssa"] == "IfNotPresent"
+        # `IfNotPresent` would keep a later `protect: false` from the live object, and it would never go.
+        assert body["metadata"]["annotations"]["kustomize.toolkit.fluxcd.io/ssa"] == "Merge"
+        assert body["metadata"]["annotations"]["kustomize.toolkit.fluxcd.io/prune"] == "disabled"
         assert body["metadata"]["labels"]["reconcile.fluxcd.io/watch"] == "Enabled"
+
+
+def test_a_tenant_that_may_go_leaves_no_credentials_behind():
+    guide = (ROOT / "blueprints" / "guide.yaml").read_text()
+    free = guide.replace("    - name: acme\n", "    - name: acme\n      protect: false\n")
+    marks = {
+        body["metadata"]["labels"]["mtc/tenant"]: body["metadata"]["annotations"]
+        for body in bodies(tree(free), "Secret")
+    }
+    assert marks["acme"] == {"kustomize.toolkit.fluxcd.io/ssa": "Merge"}
+    assert marks["globex"] == {
+        "kustomize.toolkit.fluxcd.io/ssa": "Merge",
+        "kustomize.toolkit.fluxcd.io/prune": "disabled",
+    }
 
 
 def test_a_job_changes_with_its_wish_its_image_and_nothing_else():

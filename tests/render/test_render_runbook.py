@@ -228,6 +228,20 @@ def test_node_ports_are_those_of_the_plan() -> None:
     assert "Node ports" not in runbook(plan_of(ACME))
 
 
+def test_ports_that_are_only_kept_are_said_to_be() -> None:
+    rows = tables(runbook(plan_of(ACME | {"sessions": {"startingPort": 31000}})))["Tenant Session ports"]
+    assert rows == [["acme", "31001-31010 (kept; port mode is off)", "-", "-"]]
+
+
+def test_the_applications_job_can_be_run_again_where_there_is_one() -> None:
+    package = {"url": "https://downloads.example.com/apps.zip", "sha256": "0" * 64}
+    again = "kubectl -n tenancy-system delete job applications"
+    assert again in runbook(plan_of(ACME, server={"chart": CHART, "applications": {"package": package}}))
+    off = {"enabled": False, "package": package}
+    assert again not in runbook(plan_of(ACME, server={"chart": CHART, "applications": off}))
+    assert again not in runbook(plan_of(ACME))
+
+
 def test_stream_ports_of_an_app_gateway() -> None:
     gateway = {"host": "acme-apps", "streamPorts": {"first": 31400, "last": 31409}}
     rows = tables(runbook(plan_of(ACME | {"gateway": gateway})))["Tenant Session ports"]

@@ -135,7 +135,9 @@ def streams_ignored(b: Blueprint) -> Iterator[Finding]:
     Passes:
         tenantDefaults: {gateway: {enabled: true, chart: {repository: charts, name: router, version: 1.0.0}}}
         tenants:
-          - {name: acme, gateway: {host: acme, flavor: app-gateway, streamPorts: {first: 31100, last: 31110}}}
+          - name: acme
+            gateway: {host: acme, flavor: app-gateway, streamPorts: {first: 31100, last: 31110}}
+            sessions: {externalIP: 203.0.113.10}
     """
     for tenants in shared(b, lambda tenant: tenant.gateway):
         gateway, route = tenants[0].gateway, (*tenants[0].route, "gateway")
@@ -150,9 +152,44 @@ def streams_ignored(b: Blueprint) -> Iterator[Finding]:
             )
 
 
+def stream_address_missing(b: Blueprint) -> Iterator[Finding]:
+    """Stream ports without the address that clients connect to.
+
+    The app gateway tells users where their streams are, and cannot without an address. `sessions.externalIP`
+    is the one by which clients reach the nodes; `gateway.values` may have another, a load balancer's name.
+
+    Fails:
+        tenantDefaults: {gateway: {enabled: true, chart: {repository: charts, name: gateway, version: 1.0.0}}}
+        tenants:
+          - {name: acme, gateway: {host: acme, flavor: app-gateway, streamPorts: {first: 31100, last: 31110}}}
+
+    Passes:
+        tenantDefaults: {gateway: {enabled: true, chart: {repository: charts, name: gateway, version: 1.0.0}}}
+        tenants:
+          - name: acme
+            gateway: {host: acme, flavor: app-gateway, streamPorts: {first: 31100, last: 31110}}
+            sessions: {externalIP: 203.0.113.10}
+    """
+    for tenants in shared(b, lambda tenant: tenant.gateway, lambda tenant: tenant.sessions):
+        gateway, sessions = tenants[0].gateway, tenants[0].sessions
+        if not gateway.enabled or gateway.flavor != "app-gateway" or gateway.stream_ports is None:
+            continue
+        streams = gateway.values.get("streamSession")
+        written = isinstance(streams, dict) and streams.get("routerAddress")
+        if sessions.external_ip is None and not written:
+            yield Finding(
+                (*tenants[0].route, "gateway", "streamPorts"),
+                "stream ports have no address that clients connect to",
+                "write the address of a node or load balancer: `sessions: {externalIP: …}`",
+                tenants=tenants,
+                on_key=True,
+            )
+
+
 RULES = (
     rule("ports/external-ip-missing", external_ip_missing),
     rule("ports/external-ip-unusable", external_ip_unusable),
     rule("ports/max-pods-ignored", max_pods_ignored, "warning"),
+    rule("ports/stream-address-missing", stream_address_missing, "warning"),
     rule("ports/streams-ignored", streams_ignored, "warning"),
 )

@@ -11,6 +11,13 @@ from mtc.model.blueprint import Blueprint
 from mtc.model.source import Route
 
 TENANT_PARTS = ("agent", "gateway", "task")
+# Charts whose objects the tree refers to by name, and what names them instead.
+NAMED_PARTS = {
+    "server": ": `server.releaseName` names its objects",
+    "redis": ": `redis.releaseName` names its objects",
+    "agent": "",
+    "gateway": "",
+}
 PRIVILEGED_PARTS = ("operator", "dynamicMig")  # drivers and device plugins work on the host by nature
 
 
@@ -102,6 +109,25 @@ def policy(b: Blueprint) -> Iterator[Finding]:
             if path[-1] in ("networkPolicy", "networkPolicies") and _on(value):
                 trouble = "brings network policies of its own, which add to the tree's"
                 yield _finding(install, path, trouble, "take it out, and ask for a flow with `allow`")
+
+
+def name(b: Blueprint) -> Iterator[Finding]:
+    """Values that rename a chart's objects.
+
+    Network policies select pods, and other charts find Services, by the names that follow from release and
+    chart. Under another name a policy selects nothing: what it kept out comes in.
+
+    Fails:
+        server: {values: {fullnameOverride: clearml}}
+
+    Passes:
+        server: {releaseName: clearml-enterprise}
+    """
+    for install in installs(b):
+        for key in ("fullnameOverride", "nameOverride"):
+            if install.part in NAMED_PARTS and install.values.get(key):
+                trouble = "renames what policies and addresses find by its name"
+                yield _finding(install, (key,), trouble, f"take it out{NAMED_PARTS[install.part]}")
 
 
 def host(b: Blueprint) -> Iterator[Finding]:
@@ -229,6 +255,7 @@ RULES = (
     rule("values/url", url),
     rule("values/port", port),
     rule("values/policy", policy),
+    rule("values/name", name),
     rule("values/host", host),
     rule("values/cluster-access", cluster_access),
     rule("values/variables", variables),

@@ -193,6 +193,8 @@ SESSION_POD_PORT = 10022
 # Node ports that charts take by default [S]: apiserver, webserver, fileserver.
 CHART_NODE_PORTS = (30008, 30080, 30081)
 
+COOKIE_NAME = "clearml-token-k8s"  # [S] `clearml.cookieName` of the server's chart: a browser's sign-in
+
 # Labels of pods that agents start [S] agent glue.
 TASK_LABELS: Mapping[str, str] = {"CLEARML": "agent"}
 SESSION_LABEL = "ai.allegro.agent.serial"

@@ -231,10 +231,14 @@ class TenantPlan:
 
 @dataclass(frozen=True, slots=True)
 class ServerPlan:
-    """The server: its release, its Services, its whole configuration."""
+    """The server: its release, its Services, its whole configuration.
+
+    `cookie`: the name of the sign-in cookie, which app gateways read too; None where no tenant has one.
+    """
 
     release: Release
     api_url: str
+    cookie: str | None
     config: tuple[ConfigEntry, ...]
     env: Mapping[str, EnvValue]
 

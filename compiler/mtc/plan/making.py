@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mtc.model.blueprint import Blueprint, Chart, Tenant
+from mtc.model.clearml import COOKIE_NAME
 from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
 from mtc.model.lock import Lock
 from mtc.model.plan import Plan, ServerPlan, TenantPlan
@@ -92,9 +93,20 @@ def _server(blueprint: Blueprint) -> ServerPlan:
     return ServerPlan(
         release=releases.server(blueprint),
         api_url=blueprint.bootstrap.api_url or service,
+        cookie=_cookie(blueprint),
         config=server_config(blueprint),
         env=blueprint.server.env,
     )
+
+
+def _cookie(blueprint: Blueprint) -> str | None:
+    """The sign-in cookie that the server sets and app gateways read: the author's name, or the chart's."""
+    gateways = (tenant.gateway for tenant in blueprint.tenants)
+    if not any(gateway.enabled and gateway.flavor == "app-gateway" for gateway in gateways):
+        return None
+    clearml = blueprint.server.values.get("clearml")
+    name = clearml.get("cookieName") if isinstance(clearml, dict) else None
+    return name if isinstance(name, str) else COOKIE_NAME
 
 
 def _charts(blueprint: Blueprint) -> Iterator[tuple[Chart, Route]]:

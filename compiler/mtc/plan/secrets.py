@@ -67,7 +67,7 @@ def tenant_secrets(tenant: Tenant, redis: RedisAddress | None, *, own: bool) -> 
     """Secrets of a tenant's namespace; `own` when the tenant has a Redis of its own."""
     if redis is None:
         return ()
-    password = SecretField(AGENT_REDIS_KEY, "Redis' password, as in the Secret `redis`")
+    password = SecretField(AGENT_REDIS_KEY, "Redis' password, the same as in the Secret redis")
     agent = SecretPlan(
         AGENT_REDIS,
         tenant.namespace,

@@ -27,9 +27,11 @@ def job_name(tenant: TenantPlan) -> str:
 
 
 def tenant_bootstrap(plan: Plan, tenant: TenantPlan) -> Iterator[Document]:
-    """The Secret (empty: the Job fills it, Flux leaves it alone), the Job's rights, its input and the Job."""
+    """The Secret (empty: the Job fills it, Flux keeps that), the Job's rights, its input and the Job."""
     spec, name = tenant.spec, job_name(tenant)
-    annotations = {"kustomize.toolkit.fluxcd.io/ssa": "IfNotPresent", **(KEEP if spec.protect else {})}
+    # Not `IfNotPresent`: Flux would never touch the object again, and a later change of `protect` (the mark
+    # against pruning) would not reach it. With `Merge` it sets these marks and leaves the Job's data alone.
+    annotations = {"kustomize.toolkit.fluxcd.io/ssa": "Merge", **(KEEP if spec.protect else {})}
     watched = {"reconcile.fluxcd.io/watch": "Enabled"}
     meta = metadata(
         tenant.credentials, plan.control, tenant=spec.name, labels=watched, annotations=annotations

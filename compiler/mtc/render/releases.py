@@ -72,7 +72,8 @@ def _chart(interval: str, release: Release) -> dict[str, Data]:
     chart["sourceRef"] = reference
     if source.namespace is not None:
         reference["namespace"] = source.namespace
-        chart["reconcileStrategy"] = "Revision"  # an edited chart rolls out without a version bump
+        # By the version in Chart.yaml: `Revision` would upgrade the release at every commit.
+        chart["reconcileStrategy"] = "ChartVersion"
     chart["interval"] = interval
     return {"chart": {"spec": chart}}
 

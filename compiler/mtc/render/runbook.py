@@ -21,10 +21,14 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class PortRow:
-    """A tenant's node ports; `sessions` are the ports in use, without the interval's reserved first one."""
+    """A tenant's node ports; `sessions` are those of its Services, without the interval's reserved first one.
+
+    `open`: the Services exist; without port mode they are only kept for the tenant.
+    """
 
     tenant: str
     sessions: Ports | None
+    open: bool
     streams: Ports | None
     address: str
 
@@ -109,7 +113,10 @@ def _ports(plan: Plan) -> Iterator[PortRow]:
         if held is None and tenant.stream_ports is None:
             continue
         used = Ports(held.first + 1, held.last) if held is not None else None
-        yield PortRow(tenant.name, used, tenant.stream_ports, tenant.spec.sessions.external_ip or "")
+        sessions = tenant.spec.sessions
+        yield PortRow(
+            tenant.name, used, sessions.port_mode, tenant.stream_ports, sessions.external_ip or ""
+        )
 
 
 def _releases(plan: Plan) -> Iterator[Release]:

@@ -22,8 +22,11 @@ def server_values(plan: Plan) -> dict[str, Data]:
     applications: dict[str, Data] = {"enabled": blueprint.server.applications.enabled}
     if blueprint.server.applications.queue_mode is not None:
         applications["queueMode"] = blueprint.server.applications.queue_mode
+    clearml: dict[str, Data] = {"cookieDomain": blueprint.domain}
+    if plan.server.cookie is not None:
+        clearml["cookieName"] = plan.server.cookie  # written out: the gateways have the same
     values: dict[str, Data] = {
-        "clearml": {"cookieDomain": blueprint.domain},
+        "clearml": clearml,
         "apiserver": apiserver,
         "fileserver": _pod(blueprint, images.fileserver, blueprint.hosts.files),
         "webserver": _pod(blueprint, images.webserver, blueprint.hosts.app),

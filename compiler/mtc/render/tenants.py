@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mtc import encodings
-from mtc.model.blueprint import MonitoredResources, Queue
+from mtc.model.blueprint import MonitoredResources, Ports, Queue
 from mtc.model.plan import Plan, QueuePlan, RedisAddress, TenantPlan
 from mtc.model.source import Data
 from mtc.render.objects import merged
@@ -67,16 +67,22 @@ def _glue(plan: Plan, tenant: TenantPlan) -> dict[str, Data]:
 def gateway_values(plan: Plan, tenant: TenantPlan) -> dict[str, Data]:
     """Values of the task traffic router or the app gateway; credentials come from the tenant's Secret."""
     gateway = tenant.spec.gateway
-    values: dict[str, Data] = {
-        "clearml": {"apiServerUrlReference": plan.server.api_url},
-        "ingress": ingress(plan.blueprint, gateway.host or ""),
-    }
+    clearml: dict[str, Data] = {"apiServerUrlReference": plan.server.api_url}
+    values: dict[str, Data] = {"clearml": clearml, "ingress": ingress(plan.blueprint, gateway.host or "")}
     if gateway.flavor == "app-gateway":
+        clearml["authCookieName"] = plan.server.cookie
         values["networkPolicy"] = {"enabled": False}  # policies add up: the chart's own would open ours
         if tenant.stream_ports is not None:
-            ports: dict[str, Data] = {"start": tenant.stream_ports.first, "end": tenant.stream_ports.last}
-            values["streamSession"] = {"service": {"type": "NodePort"}, "portRange": ports}
+            values["streamSession"] = _streams(tenant.stream_ports, tenant.spec.sessions.external_ip)
     return merged(values, gateway.values)
+
+
+def _streams(ports: Ports, address: str | None) -> dict[str, Data]:
+    """Streams past HTTP: on these ports of every node, at the address that users are told."""
+    found: dict[str, Data] = {"routerAddress": address} if address is not None else {}
+    found["service"] = {"type": "NodePort"}
+    found["portRange"] = {"start": ports.first, "end": ports.last}
+    return found
 
 
 def redis_values(author: Mapping[str, Data]) -> dict[str, Data]:

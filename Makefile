@@ -27,13 +27,23 @@ bench: $(VENV)/.tested
 	$(BIN)/python bench/render.py
 
 # The wrapped tool: kubeconform, built by Go. Without Go its tests skip and say so.
-tools: $(TOOLS)/kubeconform.stamp
+tools: $(TOOLS)/kubeconform.stamp $(TOOLS)/strace.stamp
 
 $(TOOLS)/kubeconform.stamp:
 	@mkdir -p $(TOOLS)
 	@if command -v go >/dev/null; then \
 	  GOBIN=$(CURDIR)/$(TOOLS) go install github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0; \
 	else echo "no Go on this machine: the kubeconform tests will skip"; fi
+	@touch $@
+
+# Kills and watches the compiler from outside. Without it its tests skip and say so.
+$(TOOLS)/strace.stamp:
+	@mkdir -p $(TOOLS)
+	@if command -v strace >/dev/null; then :; \
+	  elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    { apt-get -qq update && apt-get -qq install -y strace; } >/dev/null || \
+	      echo "strace could not be installed: the tests that kill a render at its system calls will skip"; \
+	else echo "no strace on this machine: the tests that kill a render at its system calls will skip"; fi
 	@touch $@
 
 # Writes the expected outputs anew; read the difference before you commit it.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -56,6 +58,75 @@ def test_a_link_planted_as_the_temporary_file_is_not_written_through(tmp_path: P
     assert write_tree(TREE, tmp_path / "out").value is not None
     assert (tmp_path / "victim").read_bytes() == b"v"
     assert check_tree(TREE, tmp_path / "out").clean
+
+
+@pytest.mark.parametrize("swapped", ["tenants", "tenants/acme", ".mtc"])
+@pytest.mark.parametrize("instant", [1, 2, 3])
+def test_a_link_that_appears_while_we_write_is_not_followed(swapped: str, instant: int, tmp_path: Path) -> None:
+    """The folder was looked at, and then somebody put a link in its place."""
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    write_tree(TREE | {"tenants/acme/old.yaml": b"o", "tenants/beta/x": b"x"}, out)
+    shutil.copytree(out / swapped, elsewhere)
+    before = snapshot(elsewhere, state=True)
+
+    def swap(done: int, total: int) -> None:
+        if done == instant:
+            (out / swapped).rename(tmp_path / "moved")
+            (out / swapped).symlink_to(elsewhere)
+
+    new = {"README.md": b"2", "tenants/acme/agent.yaml": b"2", "tenants/beta/x": b"2", "tenants/new/x": b"n"}
+    try:
+        write_tree(new, out, progress=swap)
+    except DiskError as error:
+        assert "vanished or changed while the tree was being written" in str(error)
+    assert (out / swapped).is_symlink()
+    assert snapshot(elsewhere, state=True) == before
+
+
+@pytest.mark.parametrize("foreign", ["readme.MD", "Tenants/notes", "tenants/ACME/notes", "tenants/acme/Agent.yaml"])
+def test_a_foreign_name_that_is_ours_to_another_disk_is_refused(foreign: str, tmp_path: Path) -> None:
+    put(tmp_path, foreign, b"mine")
+    outcome = write_tree(TREE, tmp_path, force=True)
+    assert {code for code, _ in codes(outcome)} == {"write/case-collision"}
+    assert snapshot(tmp_path) == {foreign: b"mine"}
+    assert [d.code for d in check_tree(TREE, tmp_path).diagnostics] == ["write/case-collision"]
+
+
+def test_a_foreign_name_in_another_unicode_form_is_refused(tmp_path: Path) -> None:
+    put(tmp_path, "tenants/Cafe\u0301", b"mine")
+    assert codes(write_tree({"tenants/caf\u00e9": b"ours"}, tmp_path)) == [
+        ("write/case-collision", "tenants/Cafe\u0301")
+    ]
+
+
+def test_foreign_files_with_odd_names_stay(tmp_path: Path) -> None:
+    names = [b"\xff\xfe", b"a\nb", b"\x1b[31m", b" ", b"*", b"...", b"new", b"-rf", "\u202egnp".encode()]
+    (tmp_path / "tenants/acme").mkdir(parents=True)
+    for name in names:
+        Path(os.fsdecode(os.fsencode(tmp_path / "tenants/acme") + b"/" + name)).write_bytes(name)
+    write_tree(TREE, tmp_path)
+    assert len(check_tree(TREE, tmp_path).foreign) == len(names)
+    write_tree({"README.md": b"r"}, tmp_path, allow_empty=True)
+    left = {Path(entry).read_bytes() for entry in (tmp_path / "tenants/acme").iterdir()}
+    assert left == set(names)
+
+
+def test_what_is_no_file_is_in_the_way_and_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "tenants/acme").mkdir(parents=True)
+    os.mkfifo(tmp_path / "README.md")
+    sock = socket.socket(socket.AF_UNIX)
+    sock.bind(str(tmp_path / "tenants/acme/agent.yaml"))
+    outcome = write_tree(TREE, tmp_path, force=True)
+    assert codes(outcome) == [("write/foreign-in-the-way", path) for path in TREE]
+    sock.close()
+
+
+def test_a_file_of_a_terabyte_is_not_read_to_its_end(tmp_path: Path) -> None:
+    write_tree(TREE, tmp_path)
+    os.truncate(tmp_path / "README.md", 1 << 40)
+    assert codes(write_tree(TREE, tmp_path)) == [("write/edited", "README.md")]
+    os.truncate(tmp_path / ".mtc/inventory.json", 1 << 40)
+    assert codes(write_tree(TREE, tmp_path)) == [("write/inventory", ".mtc/inventory.json")]
 
 
 def test_the_output_folder_itself_may_be_a_link(tmp_path: Path) -> None:

@@ -49,8 +49,19 @@ def test_a_line_per_file_sorted_with_its_sha256(tmp_path: Path) -> None:
         b'<<<<<<< HEAD\n{"a": ""}',
         json.dumps({"../victim": hashlib.sha256(b"v").hexdigest()}).encode(),
         json.dumps({"/etc/victim": hashlib.sha256(b"v").hexdigest()}).encode(),
+        json.dumps({".git/config": hashlib.sha256(b"v").hexdigest()}).encode(),
+        json.dumps({"a/b": "g" * 64, "a/c": "0" * 64}).encode(),
+        json.dumps({"a/b": "0" * 63 + "\n", "a/c": "0" * 65}).encode(),
+        b"[" + b"[]," * 20_000_000 + b"[]]",
+        b"{" + b'"a":1,' * 10_000_000 + b'"a":1}',
+        b"[" + b"999," * 16_000_000 + b"1]",
+        b"1" * 60_000_000,
+        b" " * 70_000_000 + b"{}",
     ],
-    ids=["empty", "binary", "list", "deep", "number", "short", "conflict", "outside", "absolute"],
+    ids=[
+        *("empty", "binary", "list", "deep", "number", "short", "conflict", "outside", "absolute", "git"),
+        *("no-hex", "no-length", "lists", "keys", "numbers", "digits", "huge"),
+    ],
 )
 def test_a_damaged_one_is_refused_and_nothing_is_touched(name: str, data: bytes, tmp_path: Path) -> None:
     out = tmp_path / "out"

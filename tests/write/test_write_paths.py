@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mtc.write.paths import collisions, folders_of, is_safe, require_tree
+from mtc.write.paths import collisions, first_unsafe, folded, folders_of, is_safe, require_tree, twins
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,9 @@ from mtc.write.paths import collisions, folders_of, is_safe, require_tree
         ".mtc/inventory.json",
         ".MTC/x",
         ".mtc",
+        ".git",
+        "a/.GIT/hooks/post-checkout",
+        "tenants/\uff0e\uff0e/../x",
     ],
 )
 def test_a_path_that_leaves_the_tree_is_a_bug(path: str) -> None:
@@ -48,3 +53,19 @@ def test_collisions_are_found_in_files_and_folders() -> None:
     assert list(collisions(["a/x", "a/X", "b"])) == [("a/x", "a/X")]
     assert list(collisions(["t/Acme/x", "t/acme/y"])) == [("t/acme", "t/Acme")]
     assert list(collisions(["a/x", "b/x"])) == []
+
+
+@given(st.lists(st.text(alphabet="a./\n\0\u00e9G", max_size=6), max_size=4))
+def test_a_list_is_judged_as_each_of_its_paths(paths: list[str]) -> None:
+    assert first_unsafe(paths) == next((path for path in paths if not is_safe(path)), None)
+
+
+def test_unicode_forms_collide_too() -> None:
+    assert list(collisions(["t/caf\u00e9", "t/cafe\u0301"])) == [("t/caf\u00e9", "t/cafe\u0301")]
+    assert folded("\u1e9e") == folded("ss")
+    assert folded("\u212b") == folded("\u00e5") == folded("A\u030a")
+
+
+def test_twins_are_strangers_that_another_disk_takes_for_ours() -> None:
+    assert twins(["README.MD", "x"], ["README.md", "tenants"]) == {"README.MD": "README.md"}
+    assert twins([], ["a"]) == {}

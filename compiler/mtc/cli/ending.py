@@ -81,7 +81,9 @@ def _saved_traceback(error: Exception) -> str:
 
 
 def _last_words(text: str, code: int) -> int:
-    line = " ".join(text.split())
+    from mtc.report.visible import visible
+
+    line = visible(" ".join(text.split()))  # it may hold a name that somebody else gave to a file
     try:
         print(f"mtc: {line}", file=sys.stderr, flush=True)
     except OSError:

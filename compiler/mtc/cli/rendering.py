@@ -18,6 +18,7 @@ from mtc.model.document import Tree
 from mtc.model.plan import Plan
 from mtc.model.source import Span
 from mtc.pipeline import Compiled, compile_blueprint, lock_path
+from mtc.report.visible import visible
 
 if TYPE_CHECKING:
     from mtc.report import Format
@@ -105,10 +106,12 @@ def render_command(
 
 
 def _write(order: Order, compiled: Compiled, plan: Plan, tree: Tree) -> Outcome[WriteReport]:
-    """The lock first: a tree must not publish a port that nothing holds on to."""
+    """The lock first: a tree must not publish a port that nothing holds on to.
+
+    Under the folder's own lock and after its refusals, so that a render which is refused changes neither.
+    """
     from mtc.write import write_tree
 
-    write_lock(order.blueprint, compiled, plan)
     with order.progress as progress:
         return write_tree(
             tree.files,
@@ -116,6 +119,7 @@ def _write(order: Order, compiled: Compiled, plan: Plan, tree: Tree) -> Outcome[
             force=order.force,
             allow_empty=order.allow_empty,
             scope=order.covers,
+            before=lambda: write_lock(order.blueprint, compiled, plan),
             progress=progress,
         )
 
@@ -131,7 +135,7 @@ def _check(order: Order, found: list[Diagnostic], compiled: Compiled, planned: t
     states["foreign"] = report.foreign
     lines = [f"stale    {lock_path(order.blueprint)}"] if lock_changed(compiled, plan) else []
     for state, paths in states.items():
-        lines += [f"{state:<8} {order.folder / path}" for path in paths if order.covers(path)]
+        lines += [f"{state:<8} {visible(str(order.folder / path))}" for path in paths if order.covers(path)]
     if report.interrupted:
         lines.append("interrupted: a render was cut short, or is at work; render again")
     order.tell("\n".join(lines) if lines else f"{order.folder} is what {order.blueprint} says")

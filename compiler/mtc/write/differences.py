@@ -9,7 +9,7 @@ from functools import cached_property
 from mtc.model.diagnostic import Diagnostic
 from mtc.write.folder import TEMPORARY, Folder, Kind
 from mtc.write.inventory import INVENTORY, JOURNAL, digest, load, settled
-from mtc.write.paths import OWNED, STATE, folders_of
+from mtc.write.paths import OWNED, STATE, folders_of, twins
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,9 @@ class Found:
 
     @property
     def interrupted(self) -> bool:
-        """A write was cut short, or is at work now."""
-        return self.journal is not None or TEMPORARY in self.kinds
+        """A write was cut short, or is at work now: the first one too, which has left no inventory yet."""
+        begun = self.kinds.get(STATE) == "dir" and INVENTORY not in self.kinds
+        return begun or self.journal is not None or TEMPORARY in self.kinds
 
     @cached_property
     def former(self) -> set[str]:
@@ -38,7 +39,8 @@ class Differences:
     """Paths by what is the matter with them, each list sorted.
 
     `edited` are ours and hold what nobody rendered; `gone` are ours and rendered no longer; `foreign` are
-    somebody else's in a rendered path's way; `links` are symbolic links there.
+    somebody else's in a rendered path's way; `links` are symbolic links there; `twins` are somebody else's
+    (path → rendered path) that only case or Unicode form keeps apart.
     """
 
     unchanged: list[str] = field(default_factory=list)
@@ -48,6 +50,7 @@ class Differences:
     gone: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    twins: dict[str, str] = field(default_factory=dict)
 
 
 def survey(folder: Folder, files: Mapping[str, bytes]) -> Found:
@@ -82,10 +85,13 @@ def compare(
             (differences.gone if ours else differences.edited).append(path)
     leaving = frozenset(differences.gone + differences.edited)
     wanted = sorted(filter(scope, files))
+    above = folders_of(wanted)
+    strangers = sorted(found.kinds.keys() - files.keys() - above - leaving - found.former)
+    differences.twins.update(twins(strangers, above.union(wanted)))
     for path in wanted:
         verdict = _verdict(path, files[path], folder, found, leaving)
         getattr(differences, verdict).append(path)
-    for path in sorted(folders_of(wanted)):
+    for path in sorted(above):
         kind = found.kinds.get(path)
         if kind == "link":
             differences.links.append(path)

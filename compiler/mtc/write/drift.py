@@ -63,7 +63,7 @@ def _report(files: Mapping[str, bytes], disk: Folder) -> CheckReport:
         edited=tuple(seen.edited),
         foreign=_foreign(files, found, seen),
         interrupted=found.interrupted,
-        diagnostics=refusals(Differences(links=seen.links), force=False),
+        diagnostics=refusals(Differences(links=seen.links, twins=seen.twins), force=False),
     )
 
 

@@ -15,17 +15,34 @@ from mtc.write.paths import STATE
 
 Kind: TypeAlias = Literal["file", "dir", "link", "other"]
 # One name is enough: the lock lets one render in at a time.
-TEMPORARY = f"{STATE}/new"
+_NEW = "new"
+TEMPORARY = f"{STATE}/{_NEW}"
+LARGEST = 1 << 26  # bytes of a file that are looked at; whoever planted a larger one gets no memory for it
+CHUNK = 1 << 16
 # A FIFO in a file's place must not make us wait for whoever writes to it.
 READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 CREATING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 
 
 class Folder:
-    """An open folder. Its methods raise OSError; `opened` turns that into DiskError."""
+    """An open folder. Its methods raise OSError; `opened` turns that into DiskError. `at`: the path at work.
+
+    Every folder on the way is opened by its name in the one above it, and no link among them is followed: one
+    that is put there between the look and the write makes the write fail. Paths in order cost one opening a
+    folder, since the way to the last one stays open.
+    """
 
     def __init__(self, descriptor: int) -> None:
-        self._root = descriptor
+        self._way: list[tuple[str, int]] = [("", descriptor)]
+        self._state: int | None = None
+        self.at = ""
+
+    def close(self) -> None:
+        """Let go of every descriptor, the root's and with it the lock included."""
+        if self._state is not None:
+            os.close(self._state)
+        while self._way:
+            os.close(self._way.pop()[1])
 
     def kinds(self, top: str = "") -> dict[str, Kind]:
         """What lies directly in the root, or with `top` at any depth below that folder; path → kind."""
@@ -33,12 +50,8 @@ class Folder:
         waiting = [top]
         while waiting:
             folder = waiting.pop()
-            descriptor = os.open(folder or ".", READING | os.O_DIRECTORY, dir_fd=self._root)
-            try:
-                with os.scandir(descriptor) as entries:
-                    here = {f"{folder}/{e.name}" if folder else e.name: _kind(e) for e in entries}
-            finally:
-                os.close(descriptor)
+            with os.scandir(self._enter(folder)) as entries:
+                here = {f"{folder}/{e.name}" if folder else e.name: _kind(e) for e in entries}
             found.update(here)
             if top:
                 waiting.extend(path for path, kind in here.items() if kind == "dir")
@@ -47,21 +60,23 @@ class Folder:
     def lock(self) -> bool:
         """Take the folder for one render until it is closed or the process dies; False: someone has it."""
         try:
-            fcntl.flock(self._root, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._way[0][1], fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
 
     def read(self, path: str) -> bytes:
-        """The file's bytes."""
-        descriptor = os.open(path, READING, dir_fd=self._root)
+        """The file's bytes; of one that is larger than LARGEST, which nothing of ours is, only so many."""
+        above, name = self._place(path)
+        descriptor = os.open(name, READING, dir_fd=above)
         try:
-            data = os.read(descriptor, 1 << 16)
-            if len(data) < 1 << 16:
+            data = os.read(descriptor, CHUNK)
+            if len(data) < CHUNK:
                 return data
-            chunks = [data]
-            while data := os.read(descriptor, 1 << 20):
+            chunks, size = [data], len(data)
+            while size <= LARGEST and (data := os.read(descriptor, 1 << 20)):
                 chunks.append(data)
+                size += len(data)
             return b"".join(chunks)
         finally:
             os.close(descriptor)
@@ -69,35 +84,62 @@ class Folder:
     def replace(self, path: str, data: bytes) -> None:
         """Make the file hold these bytes at one instant: whoever reads sees the old file or the new one.
 
-        No fsync: a kill of this process loses nothing, and after a power cut a render writes it again.
+        No fsync: a kill of this process loses nothing. What a power cut may lose, docs/security.md says.
         """
-        descriptor = os.open(TEMPORARY, CREATING, 0o666, dir_fd=self._root)
+        if self._state is None:
+            self._state = os.dup(self._enter(STATE))
+        above, name = self._place(path)
+        descriptor = os.open(_NEW, CREATING, 0o666, dir_fd=self._state)
         try:
             written = os.write(descriptor, data)
             while written < len(data):
                 written += os.write(descriptor, memoryview(data)[written:])
         finally:
             os.close(descriptor)
-        os.rename(TEMPORARY, path, src_dir_fd=self._root, dst_dir_fd=self._root)
+        os.rename(_NEW, name, src_dir_fd=self._state, dst_dir_fd=above)
 
     def remove(self, path: str) -> None:
         """Remove a file; one that is gone already is no fault."""
+        above, name = self._place(path)
         with suppress(FileNotFoundError):
-            os.unlink(path, dir_fd=self._root)
+            os.unlink(name, dir_fd=above)
 
     def make(self, path: str) -> None:
         """Make a folder in one that exists; one that exists already is no fault."""
+        above, name = self._place(path)
         with suppress(FileExistsError):
-            os.mkdir(path, dir_fd=self._root)
+            os.mkdir(name, dir_fd=above)
 
     def prune(self, path: str) -> None:
         """Remove a folder if nothing is left in it."""
         try:
-            os.rmdir(path, dir_fd=self._root)
+            above, name = self._place(path)
+            os.rmdir(name, dir_fd=above)
         except OSError as error:
             # EEXIST is how some systems say "not empty"; a folder that is gone is as good as removed.
             if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR}:
                 raise
+
+    def _place(self, path: str) -> tuple[int, str]:
+        """The folder that holds the path, open, and the path's name in it."""
+        above, _, name = path.rpartition("/")
+        descriptor, self.at = self._enter(above), path
+        return descriptor, name
+
+    def _enter(self, folder: str) -> int:
+        """The folder, open until another one is entered. From the last one only what differs is walked."""
+        here, descriptor = self._way[-1]
+        if here == folder:
+            return descriptor
+        while here and not folder.startswith(f"{here}/"):
+            os.close(self._way.pop()[1])
+            here, descriptor = self._way[-1]
+        for name in filter(None, folder[len(here) :].split("/")):
+            here = f"{here}/{name}" if here else name
+            self.at = here
+            descriptor = os.open(name, READING | os.O_DIRECTORY, dir_fd=descriptor)
+            self._way.append((here, descriptor))
+        return descriptor
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind:
@@ -114,32 +156,30 @@ def opened(path: Path, *, create: bool = False) -> Iterator[Folder]:
 
     Raises DiskError for whatever the system refuses while it is open.
     """
-    shown = str(path)
+    place = path
     try:
         if create:
             path.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        disk = Folder(os.open(path, os.O_RDONLY | os.O_DIRECTORY))
         try:
-            yield Folder(descriptor)
+            yield disk
         finally:
-            os.close(descriptor)
+            place = path / disk.at
+            disk.close()
     except OSError as error:
-        raise DiskError(_sentence(error, path, shown)) from error
+        raise DiskError(_sentence(error, path, place)) from error
 
 
-def _sentence(error: OSError, path: Path, shown: str) -> str:
+def _sentence(error: OSError, path: Path, place: Path) -> str:
     """One sentence about a refusal of the system, with the way out where there is one."""
-    place = shown
-    if isinstance(error.filename, str) and error.filename not in {shown, ".", TEMPORARY}:
-        place = str(path / error.filename)
     if error.errno in {errno.ENOTDIR, errno.EEXIST} and path.is_file():
-        return f"`{shown}` is a file, not a folder"
+        return f"`{path}` is a file, not a folder"
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return f"no space left to write `{shown}`: make room and render again, which completes the work"
+        return f"no space left to write `{path}`: make room and render again, which completes the work"
     if error.errno == errno.EROFS:
-        return f"`{shown}` is on a read-only file system"
+        return f"`{path}` is on a read-only file system"
     if error.errno in {errno.EACCES, errno.EPERM}:
         return f"no permission to read or write `{place}`"
-    if error.errno in {errno.ENOENT, errno.ESTALE}:
+    if error.errno in {errno.ENOENT, errno.ESTALE, errno.ELOOP, errno.ENOTDIR} and place != path:
         return f"`{place}` vanished or changed while the tree was being written: render again"
     return f"cannot read or write `{place}`: {error.strerror or error}"

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 
 # The compiler's own folder in every tree; nothing that is rendered may lie there.
 STATE = ".mtc"
 # Top folders that hold nothing but what the compiler wrote: a stranger's file in them is worth a word.
 OWNED = ("flux", "platform", "tenants")
 FORBIDDEN_PARTS = frozenset(("", ".", ".."))
+# Git's own: a tree that is rendered into a checkout's top must not reach it, nor may an inventory.
+GIT = ".git"
+# What a list of paths, a line each, holds only where one may be unsafe: an empty part, or a dot at its start.
+_DOUBTFUL = ("//", "/.", "/\n", "\n/", "\n.", "\n\n", "\0")
 
 
 def is_safe(path: str) -> bool:
-    """True for a relative path that stays inside the tree and outside the compiler's own folder."""
+    """True for a relative path that stays inside the tree and outside the compiler's own folder and Git's."""
     parts = path.split("/")
-    return FORBIDDEN_PARTS.isdisjoint(parts) and parts[0].casefold() != STATE and "\0" not in path
+    if not FORBIDDEN_PARTS.isdisjoint(parts) or "\0" in path:
+        return False
+    # Only a name that begins with a dot, or hides one in another Unicode form, can be one of the two.
+    dotted = path.startswith(".") or "/." in path or not path.isascii()
+    return not dotted or (folded(parts[0]) != STATE and GIT not in map(folded, parts))
+
+
+def first_unsafe(paths: Iterable[str]) -> str | None:
+    """The first path that is not safe. One search says of a hundred thousand names that there is none."""
+    known = list(paths)
+    lines = "\n".join(("", *known, ""))
+    if lines.isascii() and not any(mark in lines for mark in _DOUBTFUL):
+        return None
+    return next((path for path in known if not is_safe(path)), None)
+
+
+def folded(path: str) -> str:
+    """The path as a disk has it that knows neither case nor Unicode form (macOS; Windows: case alone)."""
+    if path.isascii():
+        return path.lower()
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())
 
 
 def folders_of(paths: Iterable[str]) -> set[str]:
@@ -31,18 +56,27 @@ def folders_of(paths: Iterable[str]) -> set[str]:
 def require_tree(files: Iterable[str]) -> None:
     """Raise ValueError where the paths cannot be one tree: the renderer's bug, never the author's fault."""
     paths = list(files)
-    for path in paths:
-        if not is_safe(path):
-            raise ValueError(f"not a path inside the tree: {path!r}")
+    unsafe = first_unsafe(paths)
+    if unsafe is not None:
+        raise ValueError(f"not a path inside the tree: {unsafe!r}")
     for path in sorted(folders_of(paths).intersection(paths)):
         raise ValueError(f"both a file and a folder: {path!r}")
 
 
 def collisions(files: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """(path, earlier path) where two files or folders differ by case only: macOS and Windows keep one."""
+    """(path, earlier path) where two files or folders are one to macOS or Windows: see `folded`."""
     paths = list(files)
     seen: dict[str, str] = {}
     for path in sorted(folders_of(paths).union(paths)):
-        earlier = seen.setdefault(path.casefold(), path)
+        earlier = seen.setdefault(folded(path), path)
         if earlier != path:
             yield path, earlier
+
+
+def twins(strangers: Iterable[str], wanted: Iterable[str]) -> Mapping[str, str]:
+    """Stranger → the wanted path that is the same to such a disk: writing the one would replace the other."""
+    others = list(strangers)
+    if not others:
+        return {}
+    known = {folded(path): path for path in wanted}
+    return {path: known[key] for path in others if (key := folded(path)) in known}

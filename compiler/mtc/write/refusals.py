@@ -14,19 +14,21 @@ TENANTS = "tenants/"
 
 def colliding(files: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
     """write/case-collision: a checkout on macOS or Windows would keep only one of the two."""
-    return ordered(
-        refusal(
-            "write/case-collision",
-            path,
-            f"`{path}` and `{earlier}` differ by upper and lower case only",
-            "rename one of them: macOS and Windows keep only one of the two",
-        )
-        for path, earlier in collisions(files)
+    return ordered(_one_of_two(path, earlier) for path, earlier in collisions(files))
+
+
+def _one_of_two(path: str, other: str) -> Diagnostic:
+    return refusal(
+        "write/case-collision",
+        path,
+        f"`{path}` and `{other}` differ by upper and lower case or Unicode form only",
+        "rename one of them: macOS and Windows keep only one of the two",
     )
 
 
 def refusals(differences: Differences, *, force: bool) -> tuple[Diagnostic, ...]:
-    """write/edited (unless forced), write/foreign-in-the-way and write/symlink."""
+    """write/edited (unless forced), write/foreign-in-the-way, write/symlink, and write/case-collision with
+    what is not ours."""
     found = [
         refusal(
             "write/foreign-in-the-way",
@@ -45,6 +47,7 @@ def refusals(differences: Differences, *, force: bool) -> tuple[Diagnostic, ...]
         )
         for path in differences.links
     ]
+    found += [_one_of_two(path, wanted) for path, wanted in differences.twins.items()]
     if not force:
         found += [
             refusal(

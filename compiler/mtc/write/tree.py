@@ -37,12 +37,14 @@ def write_tree(
     force: bool = False,
     allow_empty: bool = False,
     scope: Callable[[str], bool] | None = None,
+    before: Callable[[], object] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Outcome[WriteReport]:
     """Make the folder hold the whole tree `files` (relative POSIX path → bytes), where `scope` says so.
 
     Paths out of scope stay as they are, in the folder and in the inventory. A file that is not ours but
-    already holds the rendered bytes becomes ours. `progress` gets (changes done, changes in all).
+    already holds the rendered bytes becomes ours. `before` is called once nothing is refused and nobody else
+    writes, and before any change; `progress` gets (changes done, changes in all).
     Refuses, as diagnostics and with nothing changed, what someone has to decide about: `force` gives up
     edits by hand, `allow_empty` every tenant. Raises DiskError where the system refuses, and the next
     run completes the work; ValueError for a path that leaves the tree.
@@ -64,6 +66,8 @@ def write_tree(
             faults = emptying(found.owned, after)
         if faults:
             return Outcome(None, faults)
+        if before is not None:
+            before()
         return Outcome(_apply(files, disk, found, seen, after, progress or _silent))
 
 

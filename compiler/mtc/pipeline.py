@@ -61,12 +61,15 @@ def compile_blueprint(path: Path) -> Compiled:
     return _silenced(replace(made, tree=tree, diagnostics=found))
 
 
-def plan_blueprint(path: Path, relock: Relock | None = None) -> Compiled:
-    """load → check → plan. `relock` makes the lock to plan with from the one that was read (`mtc lock`)."""
-    return _silenced(_plan(path, relock))
+def plan_blueprint(path: Path, relock: Relock | None = None, *, sops: bool = True) -> Compiled:
+    """load → check → plan. `relock` makes the lock to plan with from the one that was read (`mtc lock`).
+
+    Without `sops` the encrypted files need not be there yet: who asks which Secrets to make has made none.
+    """
+    return _silenced(_plan(path, relock, sops=sops))
 
 
-def _plan(path: Path, relock: Relock | None = None) -> Compiled:
+def _plan(path: Path, relock: Relock | None = None, *, sops: bool = True) -> Compiled:
     """As far as the plan, nothing silenced yet."""
     from mtc.check import check_blueprint  # noqa: PLC0415 - 40 ms, not for --help
     from mtc.load import load_blueprint  # noqa: PLC0415
@@ -78,7 +81,7 @@ def _plan(path: Path, relock: Relock | None = None) -> Compiled:
     if blueprint is not None and not has_errors(found):
         found += check_blueprint(blueprint)
         if lock is not None and not has_errors(found):
-            planned = make_plan(blueprint, relock(blueprint, lock) if relock else lock)
+            planned = make_plan(blueprint, relock(blueprint, lock) if relock else lock, sops=sops)
             found += planned.diagnostics
             plan = planned.value
     return Compiled(blueprint, lock, plan, None, tuple(found))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from apiserver import server_configuration
 from mtc.encodings import UNSAFE_IN_QUOTES
 from mtc.model.plan import Plan, SecretPlan
-from mtc.plan.secrets import QUOTED
+from mtc.plan.secrets import BARE, QUOTED
 from plan.planning import BILLING, CHART, REDIS, SUPERVISOR, plan_of
 
 
@@ -116,6 +119,37 @@ def test_no_secret_twice_and_every_key_has_its_property() -> None:
         assert {field.property for field in secret.fields} == set(
             secret.properties
         ) or secret.form == "dockerconfigjson"
+
+
+SAFE = st.from_regex(r"[g-z][A-Za-z0-9]{15,60}", fullmatch=True)
+
+
+@given(SAFE)
+@example("infinity00000000")
+@example("nulltruefalse1e5")
+@example("x" + "3e5" * 10)
+def test_the_servers_own_keys_reach_it_without_quotes_if_they_are_as_people_are_told(value: str) -> None:
+    assert server_configuration({"CLEARML__secure__auth__token_secret": value}) == {
+        "secure": {"auth": {"token_secret": value}}
+    }
+
+
+def test_what_people_are_told_of_the_servers_own_keys_and_of_the_pair_that_is_one_of_them() -> None:
+    alone, supervised = plan_of(server={"chart": CHART}), plan_of(server={"chart": CHART, "supervisor": SUPERVISOR})
+    for field in named(alone)["server-identity"].fields:
+        assert "letters and digits, beginning with a letter from g to z" in field.note
+        assert field.forbidden == BARE
+    assert {field.forbidden for field in named(alone)["api-credentials"].fields} == {BARE}
+    assert {field.forbidden for field in named(supervised)["api-credentials"].fields} == {QUOTED}
+
+
+def test_a_docker_config_is_for_the_registry_that_the_charts_come_from() -> None:
+    for url, registry in (
+        ("oci://docker.io/clearml", "https://index.docker.io/v1/"),
+        ("oci://registry.example.com:5000/charts", "registry.example.com:5000"),
+    ):
+        plan = plan_of(repositories={CHART["repository"]: {"url": url, "authenticated": True}})
+        assert named(plan)[f"repository-{CHART['repository']}"].registry == registry
 
 
 def test_people_are_told_all_that_may_not_stand_in_quotes() -> None:

@@ -150,7 +150,7 @@ def test_a_file_that_is_not_there(name: str) -> None:
     namespace, _, secret = name.removeprefix("current-secrets/").removesuffix(".yaml").partition("/")
     assert found.code == "secrets/sops-missing"
     assert found.message == f"the Secret `{secret}` of namespace `{namespace}` has no file `{path}`"
-    assert "mtc secrets --format manifests" in found.help
+    assert "`mtc secrets BLUEPRINT -o current-secrets`" in found.help
 
 
 def test_another_provider_takes_no_files() -> None:

@@ -17,9 +17,9 @@ blueprint_argument = click.argument("blueprint", type=click.Path(path_type=Path)
 def planned(path: Path, relock: Relock | None = None) -> tuple[Compiled, Plan]:
     """The blueprint and its plan; where it has errors they are said, and the run ends.
 
-    Warnings are for `mtc validate` and `mtc render`, where something can be done about them.
+    Warnings and missing encrypted files are for `mtc validate` and `mtc render`, where something can be done.
     """
-    compiled = plan_blueprint(path, relock)
+    compiled = plan_blueprint(path, relock, sops=False)
     faulty = say((found for found in compiled.diagnostics if found.severity == "error"), Manner())
     if faulty or compiled.plan is None:
         raise click.exceptions.Exit(FAULTY)

@@ -123,7 +123,8 @@ class SecretPlan:
 
     `form`: `fields` has one key a field; `values` one key `values.yaml` with all fields; `dockerconfigjson`
     one key `.dockerconfigjson`. `remote` is (namespace, name) at the provider: several Secrets with one
-    value share it, and `properties` then maps this Secret's keys to the properties there.
+    value share it, and `properties` then maps this Secret's keys to the properties there. `registry` is what
+    a Docker config is for, as it is written there (Docker Hub's is a URL).
     """
 
     name: str
@@ -136,6 +137,7 @@ class SecretPlan:
     properties: Mapping[str, str]
     tenant: str | None
     origin: Route
+    registry: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:

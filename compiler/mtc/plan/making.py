@@ -22,8 +22,11 @@ from mtc.plan.secrets import platform_secrets, tenant_secrets
 from mtc.plan.sops import sops_files
 
 
-def make_plan(blueprint: Blueprint, lock: Lock | None = None) -> Outcome[Plan]:
-    """The plan of a blueprint that load and check passed, and the lock that goes with it (`plan.lock`)."""
+def make_plan(blueprint: Blueprint, lock: Lock | None = None, *, sops: bool = True) -> Outcome[Plan]:
+    """The plan of a blueprint that load and check passed, and the lock that goes with it (`plan.lock`).
+
+    Without `sops` no encrypted file is asked for: a plan to answer questions with, not to render.
+    """
     lock = lock if lock is not None else Lock()
     allocation = allocate(blueprint, lock)
     faults = list(allocation.diagnostics)
@@ -32,7 +35,7 @@ def make_plan(blueprint: Blueprint, lock: Lock | None = None) -> Outcome[Plan]:
     helm, oci = sources(blueprint, _charts(blueprint))
     secrets = platform_secrets(blueprint, _repositories_in_use(blueprint))
     templates = Templates(blueprint, faults)
-    tenants = _Tenants(blueprint, allocation, templates, faults)
+    tenants = _Tenants(blueprint, allocation, templates, faults, sops)
     plan = Plan(
         blueprint=blueprint,
         namespaces=platform_namespaces(blueprint),
@@ -46,7 +49,7 @@ def make_plan(blueprint: Blueprint, lock: Lock | None = None) -> Outcome[Plan]:
         tenants=tuple(tenants.plan(tenant) for tenant in blueprint.tenants),
         secrets=secrets,
         lock=allocation.lock,
-        sops=sops_files(blueprint, secrets, faults),
+        sops=sops_files(blueprint, secrets, faults) if sops else (),
         extras=templates.platform(),
     )
     return Outcome(None if has_errors(faults) else plan, ordered(faults))
@@ -56,12 +59,18 @@ class _Tenants:
     """Plans tenants one by one; parts that tenants share are planned once."""
 
     def __init__(
-        self, blueprint: Blueprint, allocation: Allocation, templates: Templates, faults: list[Diagnostic]
+        self,
+        blueprint: Blueprint,
+        allocation: Allocation,
+        templates: Templates,
+        faults: list[Diagnostic],
+        sops: bool,
     ) -> None:
         self._blueprint = blueprint
         self._sessions = allocation.sessions
         self._templates = templates
         self._faults = faults
+        self._sops = sops
 
     def plan(self, tenant: Tenant) -> TenantPlan:
         blueprint = self._blueprint
@@ -83,7 +92,7 @@ class _Tenants:
             credentials=tenant_credentials(tenant.name),
             service_account=tenant_service_account(tenant.name),
             shard=releases.tenant_shard(blueprint, tenant),
-            sops=sops_files(blueprint, secrets, self._faults),
+            sops=sops_files(blueprint, secrets, self._faults) if self._sops else (),
             extras=self._templates.tenant(tenant) if blueprint.extras.tenant else (),
         )
 

@@ -22,6 +22,10 @@ AGENT_REDIS_KEY = "password"
 
 # What may not stand between HOCON quotes: the server's parser would end or change the text there.
 QUOTED = ('"', "\\", "newline", "tab")
+# The chart hands the server its own keys without quotes, where nearly every other character ends the value or
+# the server, and digits in front may make a number or a duration of it.
+BARE = ("anything else",)
+_BARE_NOTE = "long and random, of letters and digits, beginning with a letter from g to z"
 _IDENTITY_FIELDS = (
     "apiserverKey",
     "apiserverSecret",
@@ -49,7 +53,7 @@ def platform_secrets(blueprint: Blueprint, repositories: Sequence[str]) -> tuple
         found.append(_values(BILLING_IMAGES, control, (_image_password(),), "billing", ("spec", "billing")))
     if blueprint.server.identity == "secret":
         fields = tuple(
-            SecretField(name, f"the server's {name}: long, random", ("clearml", name), QUOTED)
+            SecretField(name, f"the server's {name}: {_BARE_NOTE}", ("clearml", name), BARE)
             for name in _IDENTITY_FIELDS
         )
         found.append(_values(IDENTITY, control, fields, "server", _SERVER))
@@ -107,7 +111,9 @@ def _repository(blueprint: Blueprint, name: str, control: str) -> SecretPlan:
     username = SecretField("username", "the repository's user")
     password = SecretField("password", "the repository's password or token")
     secret = repository_secret(name)
-    if (blueprint.repositories[name].url or "").startswith("oci://"):
+    url = blueprint.repositories[name].url or ""
+    if url.startswith("oci://"):
+        host = url.removeprefix("oci://").partition("/")[0]
         config = SecretField(".dockerconfigjson", "a Docker config with the registry's credentials")
         return SecretPlan(
             secret,
@@ -120,22 +126,25 @@ def _repository(blueprint: Blueprint, name: str, control: str) -> SecretPlan:
             {".dockerconfigjson": "dockerconfigjson"},
             None,
             origin,
+            registry="https://index.docker.io/v1/" if host == "docker.io" else host,
         )
     return _fields(secret, control, (username, password), "Flux's source-controller", origin)
 
 
 def _api(blueprint: Blueprint, control: str) -> SecretPlan:
     """One remote key with whatever defines that user to the server, so that the two cannot part."""
+    own = blueprint.server.supervisor is None and blueprint.server.identity == "secret"
+    unsafe = BARE if own else QUOTED
     fields = (
-        SecretField("access-key", "the access key that creates tenants", forbidden=QUOTED),
-        SecretField("secret-key", "its secret key", forbidden=QUOTED),
+        SecretField("access-key", "the access key that creates tenants", forbidden=unsafe),
+        SecretField("secret-key", "its secret key", forbidden=unsafe),
     )
     remote = (control, API)
     properties: Mapping[str, str] = {"access-key": "access-key", "secret-key": "secret-key"}
     if blueprint.server.supervisor is not None:
         remote = (blueprint.server.namespace, SERVER)
         properties = {"access-key": SUPERVISOR_KEY, "secret-key": SUPERVISOR_SECRET}
-    elif blueprint.server.identity == "secret":
+    elif own:
         remote = (control, IDENTITY)
         properties = {"access-key": "apiserverKey", "secret-key": "apiserverSecret"}
     return SecretPlan(

@@ -81,12 +81,13 @@ def missing(blueprint: Blueprint, secret: SecretPlan, path: str) -> Diagnostic:
     Fails: `provider: sops` without `secrets/clearml/server.yaml`.
     Passes: the same with that file, encrypted by sops.
     """
+    folder = path.removesuffix(f"/{secret.namespace}/{secret.name}.yaml")
     return Diagnostic(
         "secrets/sops-missing",
         f"the Secret `{secret.name}` of namespace `{secret.namespace}` has no file `{path}`",
         Label(blueprint.value("spec", "secrets", "sops", "directory")),
         f"encrypt a Secret with the keys {', '.join(f'`{key}`' for key in secret.keys)} into that file "
-        "(`mtc secrets --format manifests` prints it with placeholders)",
+        f"(`mtc secrets BLUEPRINT -o {folder}` writes what is missing, with placeholders)",
     )
 
 

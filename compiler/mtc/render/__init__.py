@@ -6,6 +6,6 @@ assembled as text, so nothing can be injected; values pass `mtc.encodings`. In: 
 """
 
 from mtc.render.rendering import lock_text, render_plan
-from mtc.render.secrets import secrets_manifests
+from mtc.render.secrets import secret_manifest, secrets_manifests
 
-__all__ = ["lock_text", "render_plan", "secrets_manifests"]
+__all__ = ["lock_text", "render_plan", "secret_manifest", "secrets_manifests"]

@@ -89,6 +89,7 @@ def runbook(plan: Plan) -> str:
             "secrets": tuple(_secret_row(plan, secret) for secret in secrets),
             "secret_values": _value_rows(plan, secrets),
             "equals": _equal_rows(secrets),
+            "sops_folder": posixpath.normpath(blueprint.secrets.sops.directory),
             "suspended": tuple(tenant for tenant in plan.tenants if tenant.spec.suspended),
             "unprotected": tuple(tenant for tenant in plan.tenants if not tenant.spec.protect),
             "gateways": any(tenant.gateway is not None for tenant in plan.tenants),

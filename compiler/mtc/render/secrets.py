@@ -12,7 +12,7 @@ from mtc.render.objects import KEEP, document, metadata
 from mtc.yamlio.emit import emit
 
 EXTERNAL_API = "external-secrets.io/v1"
-PLACEHOLDER = "REPLACE-ME"
+PLACEHOLDER = "<REPLACE-ME>"  # not a plain word, so that it stands in quotes, and what takes its place too
 
 
 def all_secrets(plan: Plan) -> tuple[SecretPlan, ...]:
@@ -95,7 +95,12 @@ def _lines(tree: Mapping[str, object], indent: str) -> Iterable[str]:
 
 def secrets_manifests(plan: Plan) -> str:
     """Every Secret as a manifest with placeholders, for `kubectl apply` after a person filled them in."""
-    return "---\n".join(emit(_manifest(secret)) for secret in all_secrets(plan))
+    return "---\n".join(secret_manifest(secret) for secret in all_secrets(plan))
+
+
+def secret_manifest(secret: SecretPlan) -> str:
+    """One Secret as a manifest with placeholders."""
+    return emit(_manifest(secret))
 
 
 def _manifest(secret: SecretPlan) -> dict[str, Data]:
@@ -109,7 +114,7 @@ def _manifest(secret: SecretPlan) -> dict[str, Data]:
             at[field.values_path[-1]] = PLACEHOLDER
         data = {"values.yaml": emit(tree)}
     elif secret.form == "dockerconfigjson":
-        config = {"auths": {"REGISTRY": {"username": PLACEHOLDER, "password": PLACEHOLDER}}}
+        config = {"auths": {secret.registry: {"username": PLACEHOLDER, "password": PLACEHOLDER}}}
         data = {".dockerconfigjson": json.dumps(config)}
     meta: dict[str, Data] = {"name": secret.name, "namespace": secret.namespace}
     if secret.labels:

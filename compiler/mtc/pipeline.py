@@ -62,11 +62,17 @@ def compile_blueprint(path: Path) -> Compiled:
 
 
 def plan_blueprint(path: Path, relock: Relock | None = None, *, sops: bool = True) -> Compiled:
-    """load → check → plan. `relock` makes the lock to plan with from the one that was read (`mtc lock`).
+    """load → check → plan, and a look at the author's extra manifests, which are objects already.
 
-    Without `sops` the encrypted files need not be there yet: who asks which Secrets to make has made none.
+    `relock` makes the lock to plan with from the one that was read (`mtc lock`). Without `sops` the encrypted
+    files need not be there yet: who asks which Secrets to make has made none.
     """
-    return _silenced(_plan(path, relock, sops=sops))
+    made = _plan(path, relock, sops=sops)
+    if made.plan is not None:
+        from mtc.verify import verify_extras  # noqa: PLC0415
+
+        made = replace(made, diagnostics=(*made.diagnostics, *verify_extras(made.plan)))
+    return _silenced(made)
 
 
 def _plan(path: Path, relock: Relock | None = None, *, sops: bool = True) -> Compiled:

@@ -13,13 +13,14 @@ EXTRA = "extras/it.yaml"
 def found(text: str, kind: str = "tenant", names: tuple[str, ...] = ("acme",)) -> tuple[Diagnostic, ...]:
     tenants = [{"name": name} for name in names]
     plan = plan_of({EXTRA: text.encode()}, tenants=tenants, extras={kind: [EXTRA]})
-    return verify_tree(render_plan(plan), plan)
+    diagnostics = verify_tree(render_plan(plan), plan)
+    return tuple(one for one in diagnostics if one.code == "names/identity")
 
 
 def policy(
     name: str, namespace: str = "'{{ tenant.namespace }}'", group: str = "networking.k8s.io/v1"
 ) -> str:
-    return f"apiVersion: {group}\nkind: NetworkPolicy\nmetadata: {{name: {name}, namespace: {namespace}}}\nspec: {{}}\n"
+    return f"apiVersion: {group}\nkind: NetworkPolicy\nmetadata: {{name: {name}, namespace: {namespace}}}\nspec: {{podSelector: {{}}}}\n"
 
 
 def taken() -> tuple[str, str]:

@@ -13,14 +13,13 @@ from mtc.bootstrap.wish import Wish
 
 @dataclass(frozen=True)
 class Run:
-    """One run for one tenant. `aside`: its state is not the cluster's."""
+    """One run for one tenant."""
 
     wish: Wish
     api: Api
     state: State
     log: Log
     patience: Patience
-    aside: bool = False
 
     @property
     def company_id(self) -> str:

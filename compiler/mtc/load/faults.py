@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from mtc.load.contract import Violation
 from mtc.load.places import Places
-from mtc.load.shapes import FLAG, INTEGER, LIST, MAP, NUMBER, TEXT, SchemaNode, Shape
+from mtc.load.shapes import FLAG, INTEGER, LIST, MAP, NUMBER, TEXT, Shape
 from mtc.load.wording import choices, flow, phrases
 from mtc.model.diagnostic import Diagnostic, Label
 from mtc.model.spelling import LIKELY, nearest, quoted
+from mtc.schemas import SchemaNode, Violation
 from mtc.yamlio.numbers import Unclear, resolve
 
 _NOUNS = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from mtc.load.judging import judge
-from mtc.load.shapes import Contract, SchemaNode
+from mtc.load.shapes import Contract
 from mtc.model.diagnostic import Outcome, has_errors, ordered
 from mtc.model.lock import Lease, Lock
+from mtc.schemas import SchemaNode
 from mtc.yamlio.parse import parse
 
 _PORT: SchemaNode = {"type": "integer", "minimum": 1, "maximum": 65535}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from mtc.load.contract import blueprint_contract
-from mtc.load.shapes import FLAG, INTEGER, LIST, MAP, NUMBER, TEXT, SchemaNode
+from mtc.load.shapes import FLAG, INTEGER, LIST, MAP, NUMBER, TEXT
 from mtc.load.wording import flow, phrases
+from mtc.schemas import SchemaNode
 
 _HEAD = """\
 # The blueprint language, `mtc/v1alpha1`

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 from mtc.model.source import Data
+from mtc.schemas import SchemaNode
 
-SchemaNode: TypeAlias = "Mapping[str, Any]"
 TEXT, FLAG, INTEGER, NUMBER, MAP, LIST = "string", "boolean", "integer", "number", "object", "array"
 
 

@@ -1,13 +1,16 @@
 """Tree → diagnostics: what only the rendered objects can show.
 
-Reads documents, never the plan's reasons, so that it cannot be fooled by what it checks. Today: no two
-objects share an identity, the author's extras included. The proof of isolation joins it here.
+Reads documents, never the plan's reasons, so that it cannot be fooled by what it checks: no two objects share
+an identity (identities), each is what its kind allows (shapes, by the schemas of kinds; faults leads back to
+the blueprint). The author's extras are objects like the others. The proof of isolation joins it here.
 In: a Tree, and the plan for the positions in its blueprint. Out: diagnostics.
 """
 
 from mtc.model.rule import Page
-from mtc.verify.identities import collision, verify_tree
+from mtc.verify.identities import collision
+from mtc.verify.pages import PAGES as OF_OBJECTS
+from mtc.verify.tree import verify_extras, verify_tree
 
-__all__ = ["PAGES", "verify_tree"]
+__all__ = ["PAGES", "verify_extras", "verify_tree"]
 
-PAGES = (Page("names/identity", "error", collision),)
+PAGES = (Page("names/identity", "error", collision), *OF_OBJECTS)

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mtc.model.blueprint import Blueprint
-from mtc.model.diagnostic import Diagnostic, Label, ordered
+from mtc.model.diagnostic import Diagnostic, Label
 from mtc.model.document import Document, Identity, Tree
-from mtc.model.plan import Plan
 
 
-def verify_tree(tree: Tree, plan: Plan) -> tuple[Diagnostic, ...]:
-    """Everything that is wrong with the rendered objects, at the blueprint lines that they came from."""
-    return ordered(_collisions(tree, plan.blueprint))
-
-
-def _collisions(tree: Tree, blueprint: Blueprint) -> Iterator[Diagnostic]:
+def collisions(tree: Tree, blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """Every object that is another's double, with both places."""
     seen: dict[Identity, Document] = {}
     for document in tree.documents:
         first = seen.setdefault(document.identity, document)

@@ -1,0 +1,36 @@
+"""Everything that is looked at in rendered objects, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mtc.model.blueprint import Blueprint
+from mtc.model.diagnostic import Diagnostic, ordered
+from mtc.model.document import Document, Tree
+from mtc.model.plan import ExtraPlan, Plan
+from mtc.verify.faults import in_blueprint
+from mtc.verify.identities import collisions
+from mtc.verify.shapes import shape_faults
+
+
+def verify_tree(tree: Tree, plan: Plan) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with the rendered objects, at the blueprint lines that they came from."""
+    blueprint = plan.blueprint
+    return ordered((*collisions(tree, blueprint), *_shapes(tree.documents, blueprint)))
+
+
+def verify_extras(plan: Plan) -> tuple[Diagnostic, ...]:
+    """What is wrong with the author's extra manifests alone, which are known before anything is rendered."""
+    documents = [_document(extra) for tenant in plan.tenants for extra in tenant.extras]
+    documents += [_document(extra) for extra in plan.extras]
+    return ordered(_shapes(documents, plan.blueprint)) if documents else ()
+
+
+def _shapes(documents: Sequence[Document], blueprint: Blueprint) -> Iterator[Diagnostic]:
+    faults = shape_faults(document.body for document in documents)
+    return in_blueprint(faults, documents, blueprint)
+
+
+def _document(extra: ExtraPlan) -> Document:
+    folder = f"tenants/{extra.tenant}" if extra.tenant is not None else "platform"
+    return Document(f"{folder}/{extra.path}", extra.body, extra.origin, extra.tenant)

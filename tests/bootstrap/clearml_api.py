@@ -81,7 +81,7 @@ class ClearMl:
     def __init__(self, **shape: Any) -> None:
         self.shape = Shape(**shape)
         self.calls: list[Call] = []
-        self.minted: list[str] = []
+        self.minted: dict[str, str] = {}
         self.companies: dict[str, dict[str, Any]] = {HOME: {"id": HOME, "name": "clearml"}}
         self.users: dict[str, User] = {}
         self.domains: dict[str, list[str]] = {}
@@ -254,7 +254,7 @@ class ClearMl:
         self._unprotected(identity.user)
         key = "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(30))
         secret = secrets.token_urlsafe(48)
-        self.minted.append(secret)
+        self.minted[key] = secret
         identity.user.credentials[key] = {"secret_key": secret, "label": fields.get("label")}
         return {"credentials": {"access_key": key, "secret_key": secret, "label": fields.get("label")}}
 

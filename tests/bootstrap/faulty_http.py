@@ -114,7 +114,7 @@ class Handler(BaseHTTPRequestHandler):
         super().setup()
 
     def _serve(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self._body()
         stage = self.server.stage
         with stage.lock:
             stage.busy += 1
@@ -123,6 +123,17 @@ class Handler(BaseHTTPRequestHandler):
         finally:
             with stage.lock:
                 stage.busy -= 1
+
+    def _body(self) -> bytes:
+        """The request's body; kubectl sends one of no announced length."""
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
 
     def _play(self, stage: Stage, body: bytes) -> None:
         kind = stage.arrive(f"{self.command} {self.path}")
@@ -153,7 +164,7 @@ class Handler(BaseHTTPRequestHandler):
         elif kind != "drop-after":
             if kind == "slow":
                 self._outlast()
-            self._send(reply)
+            self._send(reply, drip=kind == "drips")
             if kind == "kill-after":
                 stage.kill()
 
@@ -162,13 +173,24 @@ class Handler(BaseHTTPRequestHandler):
         readable, _, _ = select.select([self.connection], [], [], 20)
         assert readable
 
-    def _send(self, reply: Reply, whole: bool = True) -> None:
+    def _drip(self, body: bytes) -> None:
+        """A byte every tenth of a second: each read succeeds, and there is no end."""
+        with contextlib.suppress(OSError):
+            for number in range(len(body)):
+                self.wfile.write(body[number : number + 1])
+                self.wfile.flush()
+                time.sleep(0.1)
+
+    def _send(self, reply: Reply, whole: bool = True, drip: bool = False) -> None:
         with contextlib.suppress(OSError):  # the client may be gone, which is what some faults are about
             self.send_response(reply.status)
             for name, value in {**reply.headers, "Content-Length": str(len(reply.body)), "Connection": "close"}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(reply.body if whole else reply.body[: len(reply.body) // 2])
+            if drip:
+                self._drip(reply.body)
+            else:
+                self.wfile.write(reply.body if whole else reply.body[: len(reply.body) // 2])
             self.wfile.flush()
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve

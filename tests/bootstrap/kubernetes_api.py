@@ -43,6 +43,12 @@ class Kubernetes:
         metadata = {"name": name, "namespace": namespace, "labels": labels or {}}
         self.secrets[namespace, name] = self._stamp({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": "Opaque"})
 
+    def fill(self, namespace: str, name: str, data: dict[str, str]) -> None:
+        """Set the Secret's data, as a person with kubectl would."""
+        secret = self.secrets[namespace, name]
+        encoded = {key: base64.b64encode(text.encode()).decode() for key, text in data.items()}
+        self.secrets[namespace, name] = self._stamp({**secret, "data": encoded})
+
     def data(self, namespace: str, name: str) -> dict[str, str]:
         found = self.secrets[namespace, name].get("data") or {}
         return {key: base64.b64decode(value).decode() for key, value in found.items()}
@@ -63,7 +69,7 @@ class Kubernetes:
     def _serve(self, method: str, path: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
         if headers.get("authorization") != f"Bearer {self.token}":
             raise Refusal(401, "Unauthorized", "Unauthorized")
-        found = PATH.fullmatch(path)
+        found = PATH.fullmatch(path.partition("?")[0])  # kubectl asks with `?timeout=`
         if not found:
             raise Refusal(404, "NotFound", "the server could not find the requested resource")
         namespace, name = found[1], found[2] or ""

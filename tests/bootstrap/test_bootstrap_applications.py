@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -9,6 +10,7 @@ import ssl
 import stat
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +26,7 @@ from mtc.bootstrap import archive
 from mtc.bootstrap.faults import Permanent, Retryable
 
 SCRIPT = """
-import argparse, base64, json, os, sys, urllib.request
+import argparse, base64, json, os, sys, tempfile, urllib.request
 import beside
 flags = argparse.ArgumentParser()
 flags.add_argument("--host")
@@ -39,6 +41,8 @@ request = urllib.request.Request(given.host + "/users.get_current_user", b"{}", 
 answer = json.load(urllib.request.urlopen(request))
 print("uploads as", answer["data"]["user"]["name"], sorted(os.listdir(given.dir)))
 print("the password is", given.password, file=sys.stderr)
+tempfile.NamedTemporaryFile()
+print("home:", os.listdir(os.environ["HOME"]), os.environ["HOME"] == tempfile.gettempdir())
 print("command line:", open("/proc/self/cmdline").read().replace(chr(0), " "))
 sys.exit(int(open("code").read()))
 """
@@ -102,6 +106,7 @@ def test_the_package_is_uploaded_by_its_own_script(world: World, shop: Shop, cer
     assert result.code == 0, result
     assert "upload: output: uploads as supervisor ['one.json']" in result.out
     assert "upload: output: the password is ***" in result.out
+    assert "upload: output: home: [] True" in result.out
     (line,) = [line for line in result.out.splitlines() if "command line:" in line]
     assert "--password" not in line
 
@@ -162,7 +167,7 @@ def trusted(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def fetch(shop: Shop, target: Path, path: str = "/apps.zip", timeout: float = 5) -> None:
-    archive.fetch(shop.url(path), hashlib.sha256(shop.content).hexdigest(), target, 1 << 20, timeout)
+    archive.fetch(shop.url(path), hashlib.sha256(shop.content).hexdigest(), target, 1 << 20, timeout, 60)
 
 
 @pytest.mark.usefixtures("trusted")
@@ -274,5 +279,89 @@ def test_nothing_ever_lands_outside(tmp_path_factory: pytest.TempPathFactory, en
 
 def test_a_refused_scheme_makes_no_request() -> None:
     with pytest.raises(Permanent):
-        archive.fetch("file:///etc/hostname", "", Path("never"), 1, 1)
+        archive.fetch("file:///etc/hostname", "", Path("never"), 1, 1, 1)
     assert not Path("never").exists()
+
+
+def zipped(method: int, members: int = 2) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as file:
+        for number in range(members):
+            file.writestr(f"folder/é{number}.txt", b"content " * 40)
+    return buffer.getvalue()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    method=st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]),
+    flips=st.lists(st.tuples(st.integers(0, 10_000), st.integers(1, 255)), min_size=1, max_size=4),
+    end=st.integers(0, 10_000),
+)
+def test_a_damaged_archive_is_a_permanent_fault_and_never_a_bug(
+    tmp_path_factory: pytest.TempPathFactory, method: int, flips: list[tuple[int, int]], end: int
+) -> None:
+    root = tmp_path_factory.mktemp("damaged")
+    content = bytearray(zipped(method))
+    for place, mask in flips:
+        content[place % len(content)] ^= mask
+    (root / "a.zip").write_bytes(content[: max(end % (2 * len(content)), 1)])
+    with contextlib.suppress(Permanent):
+        archive.unpack(root / "a.zip", root / "in", 100_000, 10)
+    assert sorted(path.name for path in root.iterdir()) == ["a.zip", "in"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "/".join("x" * 200 for _ in range(30)), "a\0b", "bad\udc80"], ids=["long", "deep", "null", "bytes"])
+def test_a_name_that_no_disk_takes(tmp_path: Path, name: str) -> None:
+    source = tmp_path / "a.zip"
+    with zipfile.ZipFile(source, "w") as file:
+        info = zipfile.ZipInfo("N" * 6)
+        file.writestr(info, "x")
+    raw, wanted = source.read_bytes(), name.encode("utf-8", "surrogateescape")
+    source.write_bytes(renamed(raw, b"N" * 6, wanted))
+    try:
+        archive.unpack(source, tmp_path / "in", 1000, 10)
+    except Permanent:
+        return
+    # Whatever a name's bytes are read as, the file lies below the folder.
+    assert [path for path in (tmp_path / "in").rglob("*") if path.is_file()]
+
+
+def renamed(raw: bytes, old: bytes, new: bytes) -> bytes:
+    """The zip with another name of its only entry, marked as UTF-8, with the lengths put right."""
+    local, central = raw.index(b"PK\3\4"), raw.index(b"PK\1\2")
+    end = raw.index(b"PK\5\6")
+    head, size = bytearray(raw[local:central].replace(old, new)), len(new).to_bytes(2, "little")
+    head[26:28], head[6:8] = size, (0x800).to_bytes(2, "little")
+    entry = bytearray(raw[central:end].replace(old, new))
+    entry[28:30], entry[8:10] = size, (0x800).to_bytes(2, "little")
+    tail = bytearray(raw[end:])
+    tail[12:16], tail[16:20] = len(entry).to_bytes(4, "little"), len(head).to_bytes(4, "little")
+    return bytes(head + entry + tail)
+
+
+def test_an_encrypted_archive(tmp_path: Path) -> None:
+    source = archived(tmp_path / "a.zip", ("secret", "x", 0))
+    raw = bytearray(source.read_bytes())
+    raw[6] |= 1
+    raw[raw.index(b"PK\1\2") + 8] |= 1
+    source.write_bytes(raw)
+    with pytest.raises(Permanent, match="encrypted"):
+        archive.unpack(source, tmp_path / "in", 1000, 10)
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_download_that_drips_is_given_up(shop: Shop, tmp_path: Path) -> None:
+    shop.content = b"x" * 50
+    shop.stage.plan("drips", 0)
+    start = time.monotonic()
+    with pytest.raises(Retryable, match="more than 1 seconds"):
+        archive.fetch(shop.url(), "00", tmp_path / "a", 1 << 20, 5, 1)
+    assert time.monotonic() - start < 4
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_disk_that_is_full_is_another_machines_chance(shop: Shop) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this machine has no /dev/full")
+    with pytest.raises(Retryable, match="No space left"):
+        fetch(shop, Path("/dev/full"))

@@ -422,7 +422,7 @@ def test_state_in_a_file(world: World) -> None:
         assert len(world.clearml.changes()[before:]) >= changes
         assert changes or world.clearml.changes()[before:] == []
     assert path.stat().st_mode & 0o777 == 0o600
-    assert json.loads(path.read_text())["secret-key"] in world.clearml.minted
+    assert json.loads(path.read_text())["secret-key"] in world.clearml.minted.values()
     assert world.kubernetes.verbs == []
 
 

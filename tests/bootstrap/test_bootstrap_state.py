@@ -14,8 +14,8 @@ from world import World, wish
 
 from mtc.bootstrap.clearml import Pair
 from mtc.bootstrap.faults import LostLease, Permanent, Retryable
+from mtc.bootstrap.file import FileStore
 from mtc.bootstrap.state import State
-from mtc.bootstrap.store import FileStore
 
 ACTING = [k for k, call in enumerate(SEQUENCE) if call == PATCH or call.split(".")[-1].split("_")[0] in {"create", "set", "add"}]
 

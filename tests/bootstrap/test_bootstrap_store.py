@@ -1,18 +1,21 @@
-"""Both stores keep one promise: a write lands only on the version that was read."""
+"""All stores keep one promise: a write lands only on the version that was read."""
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from faulty_http import Reply
-from world import CONTROL, SECRET, World
+from world import CONTROL, SECRET, World, kubeconfig
 
 from mtc.bootstrap.faults import Permanent, Retryable
+from mtc.bootstrap.file import FileStore
+from mtc.bootstrap.kubectl import KubectlStore
 from mtc.bootstrap.log import Log
-from mtc.bootstrap.store import Conflict, FileStore, SecretStore, Store
+from mtc.bootstrap.store import Conflict, SecretStore, Store
 
 
 def secret_store(world: World, monkeypatch: pytest.MonkeyPatch, account: Path | None = None) -> SecretStore:
@@ -21,8 +24,21 @@ def secret_store(world: World, monkeypatch: pytest.MonkeyPatch, account: Path | 
     return SecretStore(account or world.account, SECRET, 5, Log(False))
 
 
-@pytest.fixture(params=["secret", "file"])
-def store(request: pytest.FixtureRequest, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
+def kubectl_store(world: World, monkeypatch: pytest.MonkeyPatch, folder: Path, certificates: Path) -> KubectlStore:
+    if not shutil.which("kubectl"):
+        pytest.skip("kubectl is not on this machine")
+    path = folder / "kubeconfig"
+    path.write_text(kubeconfig(world.cluster.port, certificates))
+    monkeypatch.setenv("KUBECONFIG", str(path))
+    return KubectlStore(CONTROL, SECRET, None, 5, Log(False))
+
+
+@pytest.fixture(params=["secret", "file", "kubectl"])
+def store(
+    request: pytest.FixtureRequest, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, certificates: Path
+) -> Store:
+    if request.param == "kubectl":
+        return kubectl_store(world, monkeypatch, tmp_path, certificates)
     return secret_store(world, monkeypatch) if request.param == "secret" else FileStore(tmp_path / "state")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import os
@@ -149,14 +150,20 @@ class World:
     def run(self, wish: dict[str, Any], *flags: str) -> Result:
         """Run in a forked process."""
         result = self.zygote.run(self.argv(wish, *flags), self.stage)
-        return self._seen(result)
+        return self.seen(result)
 
-    def _seen(self, result: Result) -> Result:
+    def seen(self, result: Result) -> Result:
         """Every output of every test is searched for every secret there is."""
         self.stage.quiet()
-        for secret in ("supersecret-9", TOKEN, *self.clearml.minted):
+        for secret in self.spellings():
             assert secret not in result.out, result
         return result
+
+    def spellings(self) -> set[str]:
+        """Each secret plain, as a Secret's data has it, and with its key as Basic credentials are sent."""
+        pairs = [("SUPERKEY", "supersecret-9"), *self.clearml.minted.items()]
+        plain = [TOKEN, *(secret for _, secret in pairs), *(f"{key}:{secret}" for key, secret in pairs)]
+        return {*plain, *(base64.b64encode(text.encode()).decode() for text in plain)}
 
     def start(self, wish: dict[str, Any], *flags: str, python: str = sys.executable) -> subprocess.Popen[str]:
         """Start the command line that the Job has. `-S` hides what is installed, as the image has nothing."""
@@ -168,7 +175,7 @@ class World:
         with self.start(wish, *flags, python=python) as process:
             self.stage.client(process.pid)
             out, _ = process.communicate(timeout=60)
-        return self._seen(Result(process.returncode, out))
+        return self.seen(Result(process.returncode, out))
 
     @property
     def secret(self) -> dict[str, str]:
@@ -214,6 +221,17 @@ class World:
         for server in (self.api, self.cluster):
             server.shutdown()
             server.server_close()
+
+
+def kubeconfig(port: int, certificates: Path) -> str:
+    """A person's way to the cluster, with the rights of the service account."""
+    cluster = {"server": f"https://127.0.0.1:{port}", "certificate-authority": str(certificates / "ca.crt")}
+    return json.dumps({
+        "apiVersion": "v1", "kind": "Config", "current-context": "prod",
+        "clusters": [{"name": "c", "cluster": cluster}],
+        "users": [{"name": "me", "user": {"token": TOKEN}}],
+        "contexts": [{"name": "prod", "context": {"cluster": "c", "user": "me"}}],
+    })
 
 
 def find_python(version: str) -> str | None:

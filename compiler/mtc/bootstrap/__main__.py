@@ -9,10 +9,13 @@ from pathlib import Path
 
 from mtc.bootstrap import command
 from mtc.bootstrap.converge import converge
+from mtc.bootstrap.faults import Permanent
+from mtc.bootstrap.file import FileStore, NoStore
+from mtc.bootstrap.kubectl import KubectlStore
 from mtc.bootstrap.log import Log
 from mtc.bootstrap.run import Run
 from mtc.bootstrap.state import State
-from mtc.bootstrap.store import SERVICE_ACCOUNT, FileStore, SecretStore, Store
+from mtc.bootstrap.store import SERVICE_ACCOUNT, SecretStore, Store
 from mtc.bootstrap.wish import Wish, read_wish
 
 
@@ -28,6 +31,10 @@ def _flags() -> command.Parser:
     )
     flags.add_argument("--state-file", help="keep the state in this file instead of a Secret")
     flags.add_argument(
+        "--kubectl", metavar="NAMESPACE", help="reach the Secret in that namespace through kubectl"
+    )
+    flags.add_argument("--context", help="the kubeconfig's context for --kubectl (default: the current one)")
+    flags.add_argument(
         "--lease-seconds", type=float, default=60, help="how long a run that died is waited for"
     )
     flags.add_argument(
@@ -40,14 +47,32 @@ def _store(options: argparse.Namespace, wish: Wish, log: Log) -> Store:
     if options.state_file:
         return FileStore(Path(options.state_file))
     name = options.secret or f"tenant-{wish.tenant}-credentials"
+    if options.kubectl:
+        return _reached(
+            KubectlStore(options.kubectl, name, options.context, options.call_timeout_seconds, log),
+            options.dry_run,
+            log,
+        )
     return SecretStore(Path(options.service_account), name, options.call_timeout_seconds, log)
+
+
+def _reached(store: Store, dry: bool, log: Log) -> Store:
+    """The store; for a dry run without it none, since nothing can go wrong that way."""
+    if dry:
+        try:
+            store.read()
+        except Permanent as fault:
+            log.line("state", "note", f"{fault}. Going on as for a tenant of which nothing is known")
+            return NoStore()
+    return store
 
 
 def _run(options: argparse.Namespace, log: Log) -> None:
     wish = read_wish(command.read_text(options.wish))
     state = State(_store(options, wish, log), options.lease_seconds, options.dry_run, options.take_over)
     api = command.open_api(options, log, options.dry_run)
-    converge(Run(wish, api, state, log, command.patience(options, log)))
+    aside = options.state_file is not None
+    converge(Run(wish, api, state, log, command.patience(options, log), aside))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

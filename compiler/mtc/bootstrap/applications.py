@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -44,6 +45,9 @@ def _flags() -> command.Parser:
     flags.add_argument("--package", required=True, help="the package, a JSON file")
     flags.add_argument("--work", required=True, help="an existing folder to download and unpack in")
     flags.add_argument("--upload-seconds", type=float, default=3600, help="the script is stopped after that")
+    flags.add_argument(
+        "--download-seconds", type=float, default=3600, help="the archive is given up after that"
+    )
     return flags
 
 
@@ -65,14 +69,20 @@ def _run(options: argparse.Namespace, log: Log) -> None:
     with tempfile.TemporaryDirectory(dir=options.work, prefix="applications-") as work:
         packed, folder = Path(work, "package.zip"), Path(work, "package")
         patience.insist(
-            "archive", lambda: archive.fetch(url, sha256, packed, archive_bytes, options.call_timeout_seconds)
+            "archive",
+            lambda: archive.fetch(
+                url, sha256, packed, archive_bytes, options.call_timeout_seconds, options.download_seconds
+            ),
         )
         log.line("archive", "ok", f"SHA-256 {sha256}")
         archive.unpack(packed, folder, most_bytes, most_files)
         log.line("unpack", "ok")
         values = {"host": options.api, "key": api.pair.access_key, "secret": api.pair.secret_key}
+        # The script's home and its temporary files: the rest of the pod's disk is read-only.
+        home = Path(work, "home")
+        home.mkdir()
         filled = _fill(arguments, {**values, "directory": directory})
-        _upload(folder / script, filled, options.upload_seconds, log)
+        _upload(folder / script, filled, home, options.upload_seconds, log)
 
 
 def _fill(arguments: Sequence[str], values: Mapping[str, str]) -> list[str]:
@@ -81,13 +91,14 @@ def _fill(arguments: Sequence[str], values: Mapping[str, str]) -> list[str]:
     return [re.sub(pattern, lambda found: values[found[0][1:-1]], argument) for argument in arguments]
 
 
-def _upload(script: Path, arguments: list[str], seconds: float, log: Log) -> None:
+def _upload(script: Path, arguments: list[str], home: Path, seconds: float, log: Log) -> None:
     """Run the script, print its lines without secrets; raises Retryable if it fails or takes too long."""
     if not script.is_file():
         raise Permanent(f"the archive has no {script.name} where package.script says")
     process = subprocess.Popen(
         [sys.executable, "-B", "-c", LAUNCH],
         cwd=script.parent,
+        env={**os.environ, "HOME": str(home), "TMPDIR": str(home)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from mtc.bootstrap.faults import Permanent, Retryable
 
 MOST_BYTES = 64 * 1024 * 1024
+NO_HTTP = "HTTP cannot carry the server's address, an id or a key: one of them holds characters it may not"
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,11 @@ class Connection:
     """The way to one server: `url` (http or https, a path in it is a prefix), seconds for a call, its CA."""
 
     def __init__(self, url: str, timeout: float, ca_file: str | None = None) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.username:
-            raise Permanent("the server's address must read http(s)://host[:port][/path]")
-        self._host, self._port, self._prefix = parts.hostname, parts.port, parts.path.rstrip("/")
+        self._host, self._port, self._prefix = _address(url)
         self._timeout = timeout
         try:
-            self._tls = ssl.create_default_context(cafile=ca_file) if parts.scheme == "https" else None
+            secure = url.lower().startswith("https:")
+            self._tls = ssl.create_default_context(cafile=ca_file) if secure else None
         except OSError:
             raise Permanent(f"{ca_file} is not a file of PEM certificates") from None
 
@@ -56,8 +55,12 @@ class Connection:
             door.request(method, self._prefix + path, body, dict(headers))
             response = door.getresponse()
             return Answer(response.status, response.headers, self._body(response))
+        except http.client.InvalidURL:
+            raise Permanent(NO_HTTP) from None
         except (OSError, http.client.HTTPException) as fault:
             raise Retryable(f"{self._host} does not answer: {type(fault).__name__} {fault}") from None
+        except ValueError:  # a header, a host: the exception's text would quote what was to be sent
+            raise Permanent(NO_HTTP) from None
         finally:
             door.close()
 
@@ -73,6 +76,18 @@ class Connection:
         if announced is not None and len(body) < announced:
             raise Retryable(f"{self._host} broke off in the middle of an answer")
         return body
+
+
+def _address(url: str) -> tuple[str, int | None, str]:
+    """Host, port and path of a server's address; raises Permanent. The address is not in the message."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:  # a port beyond 65535, half an IPv6 address
+        parts, host, port = urlsplit(""), None, None
+    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.username:
+        raise Permanent("the server's address must read http(s)://host[:port][/path]")
+    return host, port, parts.path.rstrip("/")
 
 
 def passing(status: int) -> bool:

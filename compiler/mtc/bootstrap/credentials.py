@@ -3,6 +3,8 @@
 The API shows a secret once, and every mint adds a pair. So each pair of ours bears a label, the pair and the
 document that hands it over are saved in one write, and whatever bears the label and is not the saved pair is
 stale: minted by a run that died, or rotated out. Pairs with another label, or none, are not ours to touch.
+A run whose state lies in a file (a person without the cluster) has a label of its own, so that it can never
+revoke what the cluster uses; the next run in the cluster clears that pair away, unless it was handed over.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from mtc.bootstrap.clearml import Pair, Refused, impersonate
 from mtc.bootstrap.faults import Retryable
 from mtc.bootstrap.run import Run
 from mtc.bootstrap.wish import Wish
+
+ASIDE = "/file"
 
 
 def converge(run: Run) -> str:
@@ -42,11 +46,11 @@ def revoke(run: Run) -> str:
     table = rows(run.api.call("auth.get_credentials", {}, headers), ("credentials",)) or []
     held = run.state.pair.access_key if run.state.pair else None
     labels = {pick_text(row, ("access_key",)): pick_text(row, ("label",)) for row in table}
-    if held in labels and labels[held] != label(run):
+    if held in labels and labels[held] is None:
         run.log.line(
             "revocation", "note", "this server keeps no labels: pairs lost by a killed run stay valid"
         )
-    stale = [key for key, text in labels.items() if key and text == label(run) and key != held]
+    stale = [key for key, text in labels.items() if key and text in _ours(run) and key != held]
     for key in stale:
         run.state.hold()
         try:
@@ -58,8 +62,13 @@ def revoke(run: Run) -> str:
 
 
 def label(run: Run) -> str:
-    """The mark of this tenant's pairs."""
-    return f"mtc/{run.wish.tenant}"
+    """The mark of this tenant's pairs. Those of a state in a file have their own."""
+    return f"mtc/{run.wish.tenant}{ASIDE if run.aside else ''}"
+
+
+def _ours(run: Run) -> set[str]:
+    """The marks that this run may revoke: in a file's name none that the cluster may be using."""
+    return {label(run), f"mtc/{run.wish.tenant}{ASIDE}"}
 
 
 def handover(wish: Wish, pair: Pair) -> str:

@@ -13,13 +13,14 @@ from mtc.bootstrap.wish import Wish
 
 @dataclass(frozen=True)
 class Run:
-    """One run for one tenant."""
+    """One run for one tenant. `aside`: its state is not the cluster's."""
 
     wish: Wish
     api: Api
     state: State
     log: Log
     patience: Patience
+    aside: bool = False
 
     @property
     def company_id(self) -> str:

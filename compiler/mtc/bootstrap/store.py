@@ -1,14 +1,13 @@
-"""Where a tenant's state lives: one Kubernetes Secret, or one file of whoever runs this by hand.
+"""Where a tenant's state lives: one Kubernetes Secret.
 
-Both give the whole text map with a version, and write it only if that version is still the current one.
+A person reaches it through kubectl (kubectl.py), or keeps the state in a file (file.py). Each store gives the
+whole text map with a version, and writes only if that version is still the current one.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import fcntl
-import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -34,6 +33,21 @@ class Store(Protocol):
 
     def write(self, data: Mapping[str, str], version: str) -> str:
         """Set these keys if `version` is current, else raise Conflict; gives the new version."""
+
+
+def decoded(secret: Any, what: str) -> tuple[dict[str, str], str]:
+    """A Secret's data as texts, and its resourceVersion; raises Retryable where `secret` is none."""
+    try:
+        data = secret.get("data") or {}
+        texts = {key: base64.b64decode(value, validate=True).decode() for key, value in data.items()}
+        return texts, str(secret["metadata"]["resourceVersion"])
+    except (ValueError, TypeError, KeyError, AttributeError, binascii.Error):
+        raise Retryable(f"{what} was answered with something that is not a Secret") from None
+
+
+def encoded(data: Mapping[str, str]) -> dict[str, str]:
+    """Texts as a Secret's `data` has them."""
+    return {key: base64.b64encode(text.encode()).decode() for key, text in data.items()}
 
 
 class SecretStore:
@@ -64,28 +78,12 @@ class SecretStore:
 
     def read(self) -> tuple[dict[str, str], str]:
         """The Secret's data, decoded, and its resourceVersion."""
-        secret = self._ask("GET", "", None)
-        try:
-            return {
-                key: base64.b64decode(value, validate=True).decode()
-                for key, value in (secret.get("data") or {}).items()
-            }, str(secret["metadata"]["resourceVersion"])
-        except (ValueError, TypeError, KeyError, AttributeError, binascii.Error):
-            raise Retryable(f"{self._what} was answered with something that is not a Secret") from None
+        return decoded(self._ask("GET", "", None), self._what)
 
     def write(self, data: Mapping[str, str], version: str) -> str:
         """Merge the keys in; the resourceVersion in the patch makes the server refuse a stale writer."""
-        patch = {
-            "metadata": {"resourceVersion": version},
-            "data": {key: base64.b64encode(text.encode()).decode() for key, text in data.items()},
-        }
-        secret = self._ask("PATCH", "application/merge-patch+json", patch)
-        try:
-            return str(secret["metadata"]["resourceVersion"])
-        except (KeyError, TypeError):
-            raise Retryable(
-                f"the write of {self._what} was answered with something that is not a Secret"
-            ) from None
+        patch = {"metadata": {"resourceVersion": version}, "data": encoded(data)}
+        return decoded(self._ask("PATCH", "application/merge-patch+json", patch), self._what)[1]
 
     def _ask(self, method: str, content_type: str, body: Any) -> Any:
         token = self._token.read_text(encoding="utf-8").strip()
@@ -119,42 +117,3 @@ class SecretStore:
         raise Retryable(
             f"{method} of {self._what} was answered with {answer.status} {advice}", retry_after(answer)
         )
-
-
-class FileStore:
-    """A JSON file, readable by its owner alone; it holds the tenant's secret key."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def read(self) -> tuple[dict[str, str], str]:
-        """The file's map and the digest of its bytes; an absent file is empty."""
-        text = self._path.read_bytes() if self._path.exists() else b"{}"
-        try:
-            data = json.loads(text)
-        except ValueError:
-            raise Permanent(f"{self._path} is not JSON: put it right or move it away") from None
-        if not isinstance(data, dict) or not all(isinstance(value, str) for value in data.values()):
-            raise Permanent(f"{self._path} is not a map of texts: put it right or move it away")
-        return data, hashlib.sha256(text).hexdigest()
-
-    def write(self, data: Mapping[str, str], version: str) -> str:
-        """Replace the file whole, under a lock on its folder."""
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
-            old, current = self.read()
-            if current != version:
-                raise Conflict
-            text = json.dumps({**old, **data}, indent=2).encode()
-            new = self._path.with_name(self._path.name + ".new")
-            new.unlink(missing_ok=True)
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self._path)
-            os.fsync(folder)
-            return hashlib.sha256(text).hexdigest()
-        finally:
-            os.close(folder)

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "show": "mtc.cli.showing",
     "secrets": "mtc.cli.secrets",
     "lock": "mtc.cli.locking",
+    "bootstrap": "mtc.cli.bootstrapping",
     "explain": "mtc.cli.explaining",
     "schema": "mtc.cli.explaining",
     "completion": "mtc.cli.starting",

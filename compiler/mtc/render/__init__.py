@@ -5,7 +5,8 @@ nothing (verify does), and cannot fail on a blueprint's account: what could is f
 assembled as text, so nothing can be injected; values pass `mtc.encodings`. In: a Plan. Out: a Tree.
 """
 
+from mtc.render.bootstrap import wish_text
 from mtc.render.rendering import lock_text, render_plan
 from mtc.render.secrets import secret_manifest, secrets_manifests
 
-__all__ = ["lock_text", "render_plan", "secret_manifest", "secrets_manifests"]
+__all__ = ["lock_text", "render_plan", "secret_manifest", "secrets_manifests", "wish_text"]

@@ -65,14 +65,17 @@ def tenant_bootstrap(plan: Plan, tenant: TenantPlan) -> Iterator[Document]:
 
 
 def wish_text(tenant: TenantPlan) -> str:
-    """The wish as JSON, a line a field (mtc/bootstrap/wish.py reads it)."""
+    """The wish as JSON, a line a field (mtc/bootstrap/wish.py reads it).
+
+    What has no order is sorted: a line moved in the blueprint must not run the Job again.
+    """
     spec = tenant.spec
     keys = [_AGENT] + ([_GATEWAYS[spec.gateway.flavor]] if tenant.gateway is not None else [])
     wish: dict[str, object] = {
         "tenant": spec.name,
         "company": {"name": spec.company, "id": spec.company_id},
         "limits": {"users": spec.max_users},
-        "features": {"enable": list(spec.features.enable), "exclude": list(spec.features.exclude)},
+        "features": {"enable": sorted(spec.features.enable), "exclude": sorted(spec.features.exclude)},
         "admin": {
             "name": spec.admin.name,
             "email": spec.admin.email,
@@ -81,11 +84,11 @@ def wish_text(tenant: TenantPlan) -> str:
             "rotate": spec.admin.rotate,
         },
         "login": {
-            "domains": list(spec.login.domains),
-            "emails": list(spec.login.emails),
-            "adminEmails": list(spec.login.admin_emails),
+            "domains": sorted(spec.login.domains),
+            "emails": sorted(spec.login.emails),
+            "adminEmails": sorted(spec.login.admin_emails),
         },
-        "queues": sorted(queue.name for queue in spec.queues),  # a reorder must not run the Job again
+        "queues": sorted(queue.name for queue in spec.queues),
         "handover": {"accessKey": [key for key, _ in keys], "secretKey": [secret for _, secret in keys]},
     }
     lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in wish.items())

@@ -110,8 +110,8 @@ def _template(job: JobPlan, config: str) -> dict[str, Data]:
         {"name": "input", "configMap": {"name": config}},
         {"name": "credentials", "secret": {"secretName": "api-credentials", "defaultMode": 0o440}},
     ]
-    if job.scratch:
-        volumes.append({"name": "work", "emptyDir": {"sizeLimit": "4Gi"}})
+    if job.scratch:  # the archive and what is in it, as bounded by mtc/bootstrap/applications.py, and some
+        volumes.append({"name": "work", "emptyDir": {"sizeLimit": "6Gi"}})
     spec["volumes"] = volumes
     return {"metadata": {"labels": labels, "annotations": {"mtc/input": digest}}, "spec": spec}
 

@@ -77,6 +77,12 @@ class Tls:
     secret_name: str | None = None
     cluster_issuer: str | None = None
 
+    def certificate(self, host: str) -> str | None:
+        """The Secret with the certificate of `host`; cert-manager fills one for each host."""
+        if self.secret_name is None and self.cluster_issuer is not None:
+            return f"{host.replace('.', '-')}-tls"
+        return self.secret_name
+
 
 @dataclass(frozen=True, slots=True)
 class IngressController:

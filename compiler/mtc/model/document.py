@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from mtc.model.source import Data, Route
 
@@ -37,6 +37,68 @@ class Document:
         return identity_of(self.body)
 
 
+class Form(Protocol):
+    """What the documents of many tenants have in common; `words` are what each one fills in."""
+
+    @property
+    def outline(self) -> Mapping[str, Data]:
+        """The common body, with a mark wherever a word goes."""
+
+    def body(self, words: tuple[str, ...]) -> Mapping[str, Data]:
+        """The whole body. What holds no mark is one object for all."""
+
+    def identity(self, words: tuple[str, ...]) -> Identity:
+        """The identity alone, for far less."""
+
+
+class Drawn(Document):
+    """A document that was filled into a form: its body is made only when somebody asks for it.
+
+    `text` is the file's text. Two drawn documents of one `form` differ by their `words` alone.
+    """
+
+    __slots__ = ("_body", "form", "text", "words")
+
+    form: Form
+    words: tuple[str, ...]
+    text: str
+    _body: Mapping[str, Data] | None
+
+    def __init__(
+        self, path: str, origin: Route, tenant: str | None, form: Form, words: tuple[str, ...], text: str
+    ) -> None:
+        put = object.__setattr__  # as a frozen dataclass does it
+        put(self, "path", path)
+        put(self, "origin", origin)
+        put(self, "tenant", tenant)
+        put(self, "form", form)
+        put(self, "words", words)
+        put(self, "text", text)
+        put(self, "_body", None)
+
+    @property
+    def secret_bearing(self) -> bool:
+        """Never: a form has no secret to show."""
+        return False
+
+    def moved(self, path: str) -> None:
+        """Give it its place in the tree, once, before anyone else has it."""
+        object.__setattr__(self, "path", path)
+
+    @property
+    def body(self) -> Mapping[str, Data]:
+        """The body, made at the first look."""
+        if self._body is None:
+            object.__setattr__(self, "_body", self.form.body(self.words))
+        assert self._body is not None
+        return self._body
+
+    @property
+    def identity(self) -> Identity:
+        """Group, kind, namespace and name."""
+        return self.form.identity(self.words)
+
+
 def identity_of(body: Mapping[str, Data]) -> Identity:
     """The identity of an object's body; wrong types count as empty (the schema checks say so)."""
     metadata = body.get("metadata")
@@ -57,4 +119,4 @@ class Tree:
 
     def of_kind(self, *kinds: str) -> Iterable[Document]:
         """The documents of these kinds, in order."""
-        return (document for document in self.documents if document.body.get("kind") in kinds)
+        return (document for document in self.documents if document.identity.kind in kinds)

@@ -191,17 +191,22 @@ class RedisAddress:
 
 @dataclass(frozen=True, slots=True)
 class QueuePlan:
-    """A queue's pod template: labels, resource limits and requests, as the agent chart takes them."""
+    """A queue's pod template: labels, resource limits and requests, as the agent chart takes them.
+
+    Tenants that inherit their queues share it, so it has no route of its own.
+    """
 
     name: str
     labels: Mapping[str, str]
     resources: Mapping[str, Data]
-    origin: Route
 
 
 @dataclass(frozen=True, slots=True)
 class TenantPlan:
-    """One tenant: the blueprint's part and what was decided."""
+    """One tenant: the blueprint's part and what was decided.
+
+    `certificate` is the Secret with the gateway's TLS certificate; None: the ingress controller's own.
+    """
 
     spec: Tenant
     namespace: NamespacePlan
@@ -216,6 +221,7 @@ class TenantPlan:
     credentials: str
     service_account: str
     shard: str | None
+    certificate: str | None = None
     sops: tuple[SopsFile, ...] = ()
     extras: tuple[ExtraPlan, ...] = ()
 
@@ -225,10 +231,21 @@ class TenantPlan:
         return self.spec.name
 
     @property
-    def releases(self) -> tuple[Release, ...]:
+    def installed(self) -> Mapping[Literal["redis", "agent", "gateway"], Release]:
         """What is installed for the tenant, in order; nothing but Redis while it is suspended."""
-        running = () if self.spec.suspended else (self.agent, self.gateway)
-        return tuple(release for release in (self.redis_release, *running) if release is not None)
+        found: dict[Literal["redis", "agent", "gateway"], Release] = {}
+        if self.redis_release is not None:
+            found["redis"] = self.redis_release
+        if not self.spec.suspended:
+            found["agent"] = self.agent
+            if self.gateway is not None:
+                found["gateway"] = self.gateway
+        return found
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """The releases among what is installed."""
+        return tuple(self.installed.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from mtc.model.blueprint import Gpu, Queue
 from mtc.model.clearml import GPU_MODELS, REQUIRED_RESOURCES_LABEL
 from mtc.model.plan import QueuePlan
-from mtc.model.source import Data, Route
+from mtc.model.source import Data
 
 _WHOLE_GPU = "nvidia.com/gpu"
 _MIG_RESOURCE = "nvidia.com/mig-"
 
 
-def plan_queues(gpu: Gpu, queues: Sequence[Queue], route: Route) -> tuple[QueuePlan, ...]:
+def plan_queues(gpu: Gpu, queues: Sequence[Queue]) -> tuple[QueuePlan, ...]:
     """Each queue's labels and resources. What the GPU model lacks, check has refused."""
-    return tuple(_queue(gpu, queue, route) for queue in queues)
+    return tuple(_queue(gpu, queue) for queue in queues)
 
 
-def _queue(gpu: Gpu, queue: Queue, route: Route) -> QueuePlan:
+def _queue(gpu: Gpu, queue: Queue) -> QueuePlan:
     limits: dict[str, Data] = {}
     labels: dict[str, str] = {}
     fraction = queue.gpu_fraction
@@ -39,7 +39,7 @@ def _queue(gpu: Gpu, queue: Queue, route: Route) -> QueuePlan:
     elif queue.share is not None:
         labels[REQUIRED_RESOURCES_LABEL] = share_text(queue.share)
     labels.update(queue.labels)
-    return QueuePlan(queue.name, labels, _resources(limits, queue.resources), (*route, queue.name))
+    return QueuePlan(queue.name, labels, _resources(limits, queue.resources))
 
 
 def share_text(share: float) -> str:

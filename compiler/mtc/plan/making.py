@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mtc.model.blueprint import Blueprint, Chart, Tenant
+from mtc.model.blueprint import Blueprint, Chart, Queue, Tenant
 from mtc.model.clearml import COOKIE_NAME
 from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
 from mtc.model.lock import Lock
-from mtc.model.plan import Plan, ServerPlan, TenantPlan
+from mtc.model.plan import Plan, QueuePlan, ServerPlan, TenantPlan
 from mtc.model.source import Route
 from mtc.plan import releases
 from mtc.plan.charts import sources
@@ -71,6 +71,7 @@ class _Tenants:
         self._templates = templates
         self._faults = faults
         self._sops = sops
+        self._queues: dict[int, tuple[QueuePlan, ...]] = {}
 
     def plan(self, tenant: Tenant) -> TenantPlan:
         blueprint = self._blueprint
@@ -81,7 +82,7 @@ class _Tenants:
         return TenantPlan(
             spec=tenant,
             namespace=tenant_namespace(tenant),
-            queues=plan_queues(blueprint.gpu, tenant.queues, (*tenant.route, "queues")),
+            queues=self._planned_queues(tenant.queues),
             session_ports=self._sessions.get(tenant.name),
             stream_ports=streams,
             redis=redis,
@@ -92,9 +93,16 @@ class _Tenants:
             credentials=tenant_credentials(tenant.name),
             service_account=tenant_service_account(tenant.name),
             shard=releases.tenant_shard(blueprint, tenant),
+            certificate=blueprint.tls.certificate(gateway.host) if gateway.host else None,
             sops=sops_files(blueprint, secrets, self._faults) if self._sops else (),
             extras=self._templates.tenant(tenant) if blueprint.extras.tenant else (),
         )
+
+    def _planned_queues(self, queues: tuple[Queue, ...]) -> tuple[QueuePlan, ...]:
+        place = id(queues)  # by identity: what tenants inherit is one object, kept alive by the blueprint
+        if place not in self._queues:
+            self._queues[place] = plan_queues(self._blueprint.gpu, queues)
+        return self._queues[place]
 
 
 def _server(blueprint: Blueprint) -> ServerPlan:

@@ -50,6 +50,11 @@ def program_document(plan: Plan) -> Document:
     )
 
 
+def input_digest(text: str) -> str:
+    """What a Job carries of its input, so that another input is another Job."""
+    return sha256(text.encode()).hexdigest()[:16]
+
+
 def job_documents(plan: Plan, job: JobPlan) -> list[Document]:
     """The Job and the ConfigMap with its input. A changed input, program or image runs the Job again."""
     name = f"{job.name}-input"
@@ -89,7 +94,7 @@ def _template(job: JobPlan, config: str) -> dict[str, Data]:
     labels: dict[str, Data] = {MANAGED_BY: "mtc", JOB_LABEL: job.kind}
     if job.tenant is not None:
         labels["mtc/tenant"] = job.tenant
-    digest = sha256(job.input_text.encode()).hexdigest()[:16]
+    digest = input_digest(job.input_text)
     spec: dict[str, Data] = {
         "restartPolicy": "Never",
         "enableServiceLinks": False,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mtc.model.document import Document
+from mtc.encodings import holds_substitution
+from mtc.model.document import Document, Drawn
 from mtc.model.source import Data, Route
+from mtc.yamlio.emit import emit
 
 MANAGED_BY = "app.kubernetes.io/managed-by"
 TENANT_LABEL = "mtc/tenant"
@@ -47,6 +49,19 @@ def document(
     """An object in the order apiVersion, kind, metadata, the rest."""
     body: dict[str, Data] = {"apiVersion": api_version, "kind": kind, "metadata": meta, **rest}
     return Document(path, body, origin, tenant)
+
+
+def written(document: Document, path: str, comment: str) -> tuple[Document, str]:
+    """The document as the file `path` of the tree, and that file's text."""
+    if isinstance(document, Drawn):
+        document.moved(path)
+        return document, document.text
+    body = document.body
+    text = emit(body, comment=comment)
+    if holds_substitution(text):  # on the text: one search for a whole object
+        body = shielded(body)
+        text = emit(body, comment=comment)
+    return Document(path, body, document.origin, document.tenant, document.secret_bearing), text
 
 
 def shielded(body: Mapping[str, Data]) -> dict[str, Data]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from mtc.encodings import holds_substitution
 from mtc.model.document import Document, Tree
 from mtc.model.lock import Lease, Lock
-from mtc.model.plan import ExtraPlan, Plan, SopsFile, TenantPlan
+from mtc.model.plan import ExtraPlan, Plan, SopsFile
 from mtc.model.source import Data
-from mtc.render import access, applications, bootstrap, flux, jobs, namespaces, policies, releases, secrets
-from mtc.render.objects import shielded
+from mtc.render import access, applications, flux, jobs, namespaces, policies, releases, secrets
+from mtc.render.objects import written
 from mtc.render.platform import platform_values
 from mtc.render.runbook import runbook
-from mtc.render.tenants import AgentValues, gateway_values, redis_values
+from mtc.render.shapes import Tenants
 from mtc.yamlio.emit import emit
 
 _COMPONENT_FILES = {
@@ -32,12 +30,12 @@ def render_plan(plan: Plan) -> Tree:
     writer = _Writer(comment)
     writer.folder("platform", _platform(plan), plan.sops)
     flux_documents = [flux.platform_kustomization(plan)]
-    agents = AgentValues(plan)
-    for tenant in plan.tenants:
-        writer.folder(f"tenants/{tenant.name}", _tenant(plan, tenant, agents), tenant.sops)
-        flux_documents.append(flux.tenant_kustomization(plan, tenant))
+    for tenant, documents in Tenants(plan, comment).documents():
+        *own, last = documents
+        writer.folder(f"tenants/{tenant.name}", [*own, *map(_extra, tenant.extras)], tenant.sops)
+        flux_documents.append(last)
     writer.folder("flux", flux_documents, ())
-    writer.index("", ["flux"])
+    writer.index("", ("flux",))
     writer.files["README.md"] = runbook(plan).encode()
     return Tree(dict(sorted(writer.files.items())), tuple(writer.documents))
 
@@ -49,40 +47,39 @@ class _Writer:
         self.files: dict[str, bytes] = {}
         self.documents: list[Document] = []
         self._comment = comment
+        self._indexes: dict[tuple[str, ...], bytes] = {}
 
     def folder(self, folder: str, documents: Iterable[Document], sops: Iterable[SopsFile]) -> None:
         names: list[str] = []
         for document in documents:
-            name = self._free_name(folder, document.path)
-            placed = replace(document, path=f"{folder}/{name}")
-            text = emit(placed.body, comment=self._comment)
-            if holds_substitution(text):  # on the text: one search for a whole object
-                placed = replace(placed, body=shielded(placed.body))
-                text = emit(placed.body, comment=self._comment)
-            self.files[placed.path] = text.encode()
+            path = self._free_path(folder, document.path)
+            placed, text = written(document, path, self._comment)
+            self.files[path] = text.encode()
             self.documents.append(placed)
-            names.append(name)
+            names.append(path[len(folder) + 1 :])
         for file in sops:
             self.files[f"{folder}/{file.path}"] = file.content
             names.append(file.path)
-        self.index(folder, names)
+        self.index(folder, tuple(names))
 
-    def index(self, folder: str, names: Iterable[str]) -> None:
-        body: dict[str, Data] = {
-            "apiVersion": "kustomize.config.k8s.io/v1beta1",
-            "kind": "Kustomization",
-            "resources": list(names),
-        }
+    def index(self, folder: str, names: tuple[str, ...]) -> None:
+        if names not in self._indexes:
+            body: dict[str, Data] = {
+                "apiVersion": "kustomize.config.k8s.io/v1beta1",
+                "kind": "Kustomization",
+                "resources": list(names),
+            }
+            self._indexes[names] = emit(body, comment=self._comment).encode()
         path = f"{folder}/kustomization.yaml" if folder else "kustomization.yaml"
-        self.files[path] = emit(body, comment=self._comment).encode()
+        self.files[path] = self._indexes[names]
 
-    def _free_name(self, folder: str, name: str) -> str:
-        """The name, or the next one free: two of the author's extras may share kind and name."""
-        stem, count = name.removesuffix(".yaml"), 1
-        while f"{folder}/{name}" in self.files:
+    def _free_path(self, folder: str, name: str) -> str:
+        """The file's path, or the next one free: two of the author's extras may share kind and name."""
+        path, stem, count = f"{folder}/{name}", name.removesuffix(".yaml"), 1
+        while path in self.files:
             count += 1
-            name = f"{stem}-{count}.yaml"
-        return name
+            path = f"{folder}/{stem}-{count}.yaml"
+        return path
 
 
 def _platform(plan: Plan) -> Iterator[Document]:
@@ -98,25 +95,6 @@ def _platform(plan: Plan) -> Iterator[Document]:
     yield jobs.program_document(plan)
     yield from applications.application_documents(plan)
     yield from (_extra(extra) for extra in plan.extras)
-
-
-def _tenant(plan: Plan, tenant: TenantPlan, agents: AgentValues) -> Iterator[Document]:
-    spec = tenant.spec
-    yield namespaces.namespace_document(plan, tenant.namespace, "namespace.yaml")
-    yield from access.tenant_access(plan, tenant)
-    yield from policies.tenant_policies(plan, tenant)
-    yield from namespaces.quota_documents(tenant)
-    yield from secrets.secret_documents(plan, tenant.secrets, keep=spec.protect)
-    yield from bootstrap.tenant_bootstrap(plan, tenant)
-    values = {
-        "redis": lambda: redis_values(plan.blueprint.redis.values),
-        "agent": lambda: agents.of(tenant),
-        "gateway": lambda: gateway_values(plan, tenant),
-    }
-    for release in tenant.releases:
-        component = release.name.rpartition("-")[2]
-        yield releases.helm_release(f"{component}.helmrelease.yaml", plan, release, values[component]())
-    yield from (_extra(extra) for extra in tenant.extras)
 
 
 def _extra(extra: ExtraPlan) -> Document:

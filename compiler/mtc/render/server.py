@@ -35,8 +35,8 @@ def server_values(plan: Plan) -> dict[str, Data]:
     return merged(values, blueprint.server.values)
 
 
-def ingress(blueprint: Blueprint, host: str) -> dict[str, Data]:
-    """An ingress as ClearML's charts take it."""
+def ingress(blueprint: Blueprint, host: str, certificate: str | None) -> dict[str, Data]:
+    """An ingress as ClearML's charts take it; `certificate` is its TLS Secret, None the controller's own."""
     controller = blueprint.cluster.ingress_controller
     found: dict[str, Data] = {
         "enabled": True,
@@ -44,10 +44,9 @@ def ingress(blueprint: Blueprint, host: str) -> dict[str, Data]:
         "hostName": host,
     }
     tls = blueprint.tls
-    if tls.secret_name is not None:
-        found["tlsSecretName"] = tls.secret_name
-    elif tls.cluster_issuer is not None:
-        found["tlsSecretName"] = f"{host.replace('.', '-')}-tls"
+    if certificate is not None:
+        found["tlsSecretName"] = certificate
+    if tls.secret_name is None and tls.cluster_issuer is not None:
         found["annotations"] = {"cert-manager.io/cluster-issuer": tls.cluster_issuer}
     return found
 
@@ -61,7 +60,7 @@ def environment_entry(name: str, value: EnvValue) -> dict[str, Data]:
 
 def _pod(blueprint: Blueprint, tag: str | None, host: str) -> dict[str, Data]:
     found: dict[str, Data] = {"image": {"tag": tag}} if tag is not None else {}
-    found["ingress"] = ingress(blueprint, host)
+    found["ingress"] = ingress(blueprint, host, blueprint.tls.certificate(host))
     found["service"] = {"type": "ClusterIP"}  # the chart's default takes node ports 30008, 30080, 30081
     return found
 

@@ -68,7 +68,8 @@ def gateway_values(plan: Plan, tenant: TenantPlan) -> dict[str, Data]:
     """Values of the task traffic router or the app gateway; credentials come from the tenant's Secret."""
     gateway = tenant.spec.gateway
     clearml: dict[str, Data] = {"apiServerUrlReference": plan.server.api_url}
-    values: dict[str, Data] = {"clearml": clearml, "ingress": ingress(plan.blueprint, gateway.host or "")}
+    front = ingress(plan.blueprint, gateway.host or "", tenant.certificate)
+    values: dict[str, Data] = {"clearml": clearml, "ingress": front}
     if gateway.flavor == "app-gateway":
         clearml["authCookieName"] = plan.server.cookie
         values["networkPolicy"] = {"enabled": False}  # policies add up: the chart's own would open ours

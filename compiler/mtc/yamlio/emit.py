@@ -62,13 +62,18 @@ def emit(value: Mapping[str, Data], *, comment: str = "") -> str:
     return "".join(parts)
 
 
+def is_block(text: str) -> bool:
+    """True for text that becomes a block of lines where it is a map's value."""
+    return "\n" in text and _BLOCK.match(text) is not None
+
+
 def scalar(value: bool | int | float | str | None) -> str:
     """A scalar as it is written in block context, on one line.
 
     Raises ValueError for a float that no JSON reader can hold (infinity, not a number).
     """
     if isinstance(value, str):
-        return _text(value)
+        return quoted(value)
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -90,7 +95,8 @@ def _float(value: float) -> str:
     return text
 
 
-def _text(value: str) -> str:
+def quoted(value: str) -> str:
+    """A string as it is written on one line: plain where that is safe, else in quotes."""
     found = _cache.get(value)
     if found is None:
         found = _quote(value)
@@ -118,13 +124,13 @@ def _escape(match: re.Match[str]) -> str:
 def _mapping(value: Mapping[str, Data], indent: str, parts: list[str]) -> None:
     add = parts.append
     for key, item in value.items():
-        name = _cache.get(key) or _text(key)
+        name = _cache.get(key) or quoted(key)
         if isinstance(item, str):
-            if "\n" in item and _BLOCK.match(item):
+            if is_block(item):
                 add(f"{indent}{name}: ")
                 _block(item, f"{indent}  ", parts)
             else:
-                add(f"{indent}{name}: {_cache.get(item) or _text(item)}\n")
+                add(f"{indent}{name}: {_cache.get(item) or quoted(item)}\n")
         elif isinstance(item, (dict, list, tuple)):
             if item:
                 add(f"{indent}{name}:\n")
@@ -155,7 +161,7 @@ def _sequence(value: Sequence[Data], indent: str, parts: list[str]) -> None:
         elif item:
             at = len(parts)
             _collection(item, deeper, parts)
-            parts[at] = f"{indent}- {parts[at][len(deeper):]}"
+            parts[at] = f"{indent}- {parts[at][len(deeper) :]}"
         else:
             parts.append(f"{indent}- {_EMPTY[isinstance(item, dict)]}\n")
 

@@ -1,0 +1,94 @@
+"""Every tenant's documents: drawn from a stencil where several tenants have one shape, else built.
+
+A stencil is used only after it gave the very texts that building gives, for the first tenant of its shape.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mtc.encodings import holds_substitution
+from mtc.model.document import Document
+from mtc.model.plan import Plan, TenantPlan
+from mtc.render import access, bootstrap, flux, namespaces, policies, releases, secrets
+from mtc.render.jobs import input_digest
+from mtc.render.objects import written
+from mtc.render.standin import MARK, are_plain, describe, mark, stand_in
+from mtc.render.stencil import Phrase, Stencil
+from mtc.render.tenants import AgentValues, gateway_values, redis_values
+
+# Below this many tenants of a shape, cutting a stencil costs more than it saves.
+ENOUGH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A stencil, and the wish in it, whose digest is the word after the tenant's own."""
+
+    stencil: Stencil
+    wish: Phrase
+
+    def draw(self, tenant: TenantPlan, words: tuple[str, ...]) -> Iterator[Document]:
+        digest = input_digest(self.wish(words))
+        return self.stencil.draw((*words, digest), tenant.spec.index, tenant.name)
+
+
+class Tenants:
+    """The documents of a plan's tenants; `comment` is the first line of every file."""
+
+    def __init__(self, plan: Plan, comment: str) -> None:
+        self._plan, self._comment = plan, comment
+        self._agents = AgentValues(plan)
+        self._cuts: dict[tuple[object, ...], _Cut | None] = {}
+
+    def documents(self) -> Iterator[tuple[TenantPlan, Iterable[Document]]]:
+        """(tenant, its documents without its extras: its folder's, and last its Flux Kustomization)."""
+        described = [describe(tenant) for tenant in self._plan.tenants]
+        common = Counter(shape for shape, _ in described)
+        for tenant, (shape, words) in zip(self._plan.tenants, described, strict=True):
+            cut = self._cut(shape, words, tenant) if common[shape] >= ENOUGH and are_plain(words) else None
+            yield tenant, self._built(tenant) if cut is None else cut.draw(tenant, words)
+
+    def _built(self, tenant: TenantPlan) -> Iterator[Document]:
+        plan, spec = self._plan, tenant.spec
+        yield namespaces.namespace_document(plan, tenant.namespace, "namespace.yaml")
+        yield from access.tenant_access(plan, tenant)
+        yield from policies.tenant_policies(plan, tenant)
+        yield from namespaces.quota_documents(tenant)
+        yield from secrets.secret_documents(plan, tenant.secrets, keep=spec.protect)
+        yield from bootstrap.tenant_bootstrap(plan, tenant)
+        values = {
+            "redis": lambda: redis_values(plan.blueprint.redis.values),
+            "agent": lambda: self._agents.of(tenant),
+            "gateway": lambda: gateway_values(plan, tenant),
+        }
+        for component, release in tenant.installed.items():
+            yield releases.helm_release(f"{component}.helmrelease.yaml", plan, release, values[component]())
+        yield flux.tenant_kustomization(plan, tenant)
+
+    def _cut(self, shape: tuple[object, ...], words: tuple[str, ...], tenant: TenantPlan) -> _Cut | None:
+        if shape not in self._cuts:
+            cut = self._made(len(words), tenant)
+            self._cuts[shape] = cut if self._proven(cut, words, tenant) else None
+        return self._cuts[shape]
+
+    def _made(self, count: int, tenant: TenantPlan) -> _Cut:
+        double = stand_in(tenant)
+        wish = bootstrap.wish_text(double)
+        computed = {input_digest(wish): mark(count)}
+        return _Cut(Stencil(self._built(double), self._comment, computed), Phrase(wish))
+
+    def _proven(self, cut: _Cut, words: tuple[str, ...], tenant: TenantPlan) -> bool:
+        """Whether the stencil gives this tenant what building it gives, and no text of its own has marks."""
+        built = [written(document, document.path, self._comment) for document in self._built(tenant)]
+        drawn = list(cut.draw(tenant, words))
+        return len(built) == len(drawn) and all(
+            text == written(copy, copy.path, "")[1]
+            and (original.path, original.origin, original.tenant, original.body)
+            == (copy.path, copy.origin, copy.tenant, copy.body)
+            and not holds_substitution(text)
+            and MARK[:-1] not in text
+            for (original, text), copy in zip(built, drawn, strict=True)
+        )

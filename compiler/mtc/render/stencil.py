@@ -1,0 +1,184 @@
+"""Stencils: a tenant's documents made once for a shape, and filled with each tenant's words.
+
+Nearly all tenants differ by a dozen words. Building and emitting their documents one by one costs ten times
+what putting the words in does. A stencil is cut from the documents of a stand-in (mtc.render.standin), by
+the same builders and the same emitter as any other tenant: a scalar that holds marks is joined from the
+words and quoted anew, as a whole, for each tenant. Blocks of text take the words as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final
+
+from mtc.model.document import Document, Drawn, Identity, identity_of
+from mtc.model.source import Data, Route
+from mtc.render.standin import MARKS, STANDIN_INDEX
+from mtc.yamlio.emit import Shared, emit, is_block, quoted
+
+Words = tuple[str, ...]
+Make = Callable[[Words], Any]
+# Stands for a whole scalar while a stencil is emitted; plain to every reader, so that nothing quotes it.
+_SLOT: Final = "mtc0s{}z"
+_CUTS: Final = re.compile(r"mtc0([sw])(\d+)z")
+
+
+class Phrase:
+    """Text with marks, ready to take words."""
+
+    __slots__ = ("_format", "_pick")
+
+    def __init__(self, text: str) -> None:
+        pieces = MARKS.split(text)  # text, number, text, number, … text
+        self._format = _format(pieces[::2])
+        self._pick = itemgetter(*map(int, pieces[1::2]))
+
+    def __call__(self, words: Words) -> str:
+        text: str = self._format % self._pick(words)
+        return text
+
+
+class Stencil:
+    """The documents of one shape. `computed`: what was computed from marks, and the mark to put there."""
+
+    def __init__(self, documents: Iterable[Document], comment: str, computed: Mapping[str, str]) -> None:
+        self._slots: dict[str, int] = {}
+        self._forms = [
+            _Form(document, _replaced(document.body, computed), self, comment) for document in documents
+        ]
+        self._phrases = [Phrase(text) for text in self._slots]
+        for form in self._forms:
+            form.ink_from(len(self._phrases))
+
+    def slot(self, text: str) -> str:
+        """The slot of a whole scalar that holds marks."""
+        return _SLOT.format(self._slots.setdefault(text, len(self._slots)))
+
+    def draw(self, words: Words, index: int, tenant: str) -> Iterator[Drawn]:
+        """The documents of the tenant at `spec.tenants[index]`, in the stand-in's order."""
+        ink = [quoted(phrase(words)) for phrase in self._phrases]
+        ink += words
+        for form in self._forms:
+            yield form.draw(ink, words, index, tenant)
+
+
+class _Form:
+    """One document of a stencil: mtc.model.document.Form."""
+
+    __slots__ = ("_body", "_identity", "_origin", "_path", "_pick", "_picks", "_text", "outline")
+
+    def __init__(self, document: Document, body: Mapping[str, Data], stencil: Stencil, comment: str) -> None:
+        self.outline = body
+        self._body = _maker(body)
+        self._identity = tuple(map(_maker_or_text, identity_of(body)))
+        self._path = _maker_or_text(document.path)
+        self._origin = document.origin
+        pieces = _CUTS.split(emit(_slotted(body, stencil), comment=comment))
+        self._text = _format(pieces[::3])
+        self._picks = list(zip(pieces[1::3], map(int, pieces[2::3]), strict=True))
+        self._pick: Callable[[Sequence[str]], object] = _nothing
+
+    def ink_from(self, slots: int) -> None:
+        """Find what goes into the text in a list of the slots' texts, followed by the words."""
+        numbers = [number + (slots if kind == "w" else 0) for kind, number in self._picks]
+        self._pick = itemgetter(*numbers) if numbers else _nothing
+
+    def draw(self, ink: Sequence[str], words: Words, index: int, tenant: str) -> Drawn:
+        """The document with one tenant's words; see `ink_from` for `ink`."""
+        origin: Route = self._origin
+        if origin[2:3] == (STANDIN_INDEX,):
+            origin = (*origin[:2], index, *origin[3:])
+        path = self._path if isinstance(self._path, str) else self._path(words)
+        return Drawn(path, origin, tenant, self, words, self._text % self._pick(ink))
+
+    def body(self, words: Words) -> Mapping[str, Data]:
+        """The body with the words in it; what holds none is the stand-in's own."""
+        return self.outline if self._body is None else self._body(words)
+
+    def identity(self, words: Words) -> Identity:
+        """Group, kind, namespace and name."""
+        return Identity(*[_filled(part, words) for part in self._identity])
+
+
+def _format(pieces: Iterable[str]) -> str:
+    """For `%`: the pieces with a gap between each two."""
+    return "%s".join(piece.replace("%", "%%") for piece in pieces)
+
+
+def _nothing(_: Sequence[str]) -> tuple[()]:
+    return ()
+
+
+def _maker_or_text(text: str) -> str | Phrase:
+    return Phrase(text) if MARKS.search(text) else text
+
+
+def _filled(part: str | Phrase, words: Words) -> str:
+    return part if isinstance(part, str) else part(words)
+
+
+def _maker(node: Data | Mapping[str, Data]) -> Make | None:
+    """What makes the node for a tenant; None where it holds no mark and is the same for all."""
+    if isinstance(node, str):
+        return Phrase(node) if MARKS.search(node) else None
+    if isinstance(node, Mapping):
+        keys = {key: Phrase(key) for key in node if MARKS.search(key)}
+        made = {key: make for key, value in node.items() if (make := _maker(value)) is not None}
+        return _map_maker(node, keys, made) if keys or made else None
+    if isinstance(node, (list, tuple)):
+        items = {number: make for number, item in enumerate(node) if (make := _maker(item)) is not None}
+        return _list_maker(node, items) if items else None
+    return None
+
+
+def _map_maker(node: Mapping[str, Data], keys: Mapping[str, Phrase], made: Mapping[str, Make]) -> Make:
+    def make(words: Words) -> dict[str, Data]:
+        if keys:
+            return {
+                keys[key](words) if key in keys else key: made[key](words) if key in made else value
+                for key, value in node.items()
+            }
+        found = dict(node)
+        for key, value in made.items():
+            found[key] = value(words)
+        return found
+
+    return make
+
+
+def _list_maker(node: Sequence[Data], items: Mapping[int, Make]) -> Make:
+    def make(words: Words) -> list[Data]:
+        found = list(node)
+        for number, value in items.items():
+            found[number] = value(words)
+        return found
+
+    return make
+
+
+def _replaced(node: Any, computed: Mapping[str, str]) -> Any:
+    if isinstance(node, str):
+        return computed.get(node, node)
+    if isinstance(node, dict) and not isinstance(node, Shared):
+        return {key: _replaced(value, computed) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_replaced(item, computed) for item in node]
+    return node
+
+
+def _slotted(node: Any, stencil: Stencil) -> Any:
+    """The node with a slot for each scalar that holds marks; blocks keep their marks."""
+    if _maker(node) is None:
+        return node
+    if isinstance(node, str):
+        return stencil.slot(node)
+    if isinstance(node, Mapping):
+        return {
+            stencil.slot(key) if MARKS.search(key) else key: (
+                value if isinstance(value, str) and is_block(value) else _slotted(value, stencil)
+            )
+            for key, value in node.items()
+        }
+    return [_slotted(item, stencil) for item in node]

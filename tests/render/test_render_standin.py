@@ -1,0 +1,57 @@
+"""render/standin: every field of a tenant's plan is a word or part of its shape; words and marks agree."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from mtc.model.plan import TenantPlan
+from mtc.render.standin import FIELDS, STANDIN_INDEX, are_plain, describe, mark, stand_in
+from plan.planning import plan_of
+
+TENANT = {
+    "name": "acme",
+    "company": "Acme Corporation",
+    "login": {"domains": ["acme.example", "acme.test"], "adminEmails": ["a@acme.example"]},
+}
+
+
+def tenant(**more: object) -> TenantPlan:
+    return plan_of(tenants=[{**TENANT, **more}]).tenants[0]
+
+
+def test_every_field_counts() -> None:
+    for kind, counted in FIELDS.items():
+        assert set(counted) == {field.name for field in fields(kind)}, kind
+
+
+def test_the_stand_in_has_the_shape_and_marks_for_words() -> None:
+    one = tenant()
+    shape, words = describe(one)
+    double_shape, marks = describe(stand_in(one))
+    assert double_shape == shape
+    assert marks == tuple(mark(number) for number in range(len(words)))
+    assert stand_in(one).spec.route == ("spec", "tenants", STANDIN_INDEX)
+    assert {"acme", "Acme Corporation", "acme.example", "acme.test", "acme-agent"} <= set(words)
+
+
+def test_what_is_no_word_is_shape() -> None:
+    one = tenant()
+    shape, words = describe(one)
+    assert describe(replace(one, spec=replace(one.spec, company="Other")))[0] == shape
+    for other in (
+        replace(one, spec=replace(one.spec, protect=not one.spec.protect)),
+        replace(one, spec=replace(one.spec, max_users=7)),
+        replace(one, spec=replace(one.spec, company_id="d1bd92a3b039400cbafc60a7a5b1e52b")),
+        replace(one, spec=replace(one.spec, labels={"team": "red"})),
+        replace(one, spec=replace(one.spec, login=replace(one.spec.login, domains=("acme.example",)))),
+        replace(one, shard="shard1"),
+    ):
+        assert describe(other)[0] != shape
+    assert len(words) == len(describe(replace(one, shard="shard1"))[1])
+
+
+def test_plain_words() -> None:
+    for word in ("acme", "Acme Corporation", "a@b.example", "http://x:8008", "1e3", "on"):
+        assert are_plain((word, "acme")), word
+    for word in ("", " a", "a ", "ä", 'a"b', "a\\b", "a$b", "a\nb", "a#b", "a\x85b", "a\u2028b"):
+        assert not are_plain(("acme", word)), word

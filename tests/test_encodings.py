@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyhocon import ConfigFactory
 
+from apiserver import server_configuration
 from mtc import encodings
 from mtc.encodings import (
     PATH_ELEMENT,
@@ -274,3 +275,23 @@ def test_numbers_that_are_none_do_not_pass() -> None:
 )
 def test_what_flux_would_substitute(text: str, touched: bool) -> None:
     assert holds_substitution(text) is touched
+
+
+@given(st.one_of(st.text(alphabet="ab1E./:-,[]\"\\#@ =$\n", max_size=12), st.text(max_size=8), st.sampled_from(NASTY)))
+@example("https://mail.example.com:465/x")
+@example('["a","b"]')
+@example("[a:9092,b:9092]")
+def test_what_is_called_plainly_read_stops_no_server_and_is_read_as_it_looks(text: str) -> None:
+    if not encodings.plainly_read(text):
+        return
+    read = server_configuration({"CLEARML__services__x": text})["services"]["x"]
+    words = {"true": True, "false": False, "null": None}
+    if text[:1] not in '"[-0123456789':
+        assert read == words.get(text, text)
+    elif text.startswith('"'):
+        assert read == read_hocon(text)
+
+
+@pytest.mark.parametrize("text", ["a@b", "a=b", "a b", "a#b", "${HOME}", "x, c: y", "a\nb: c", "10m", "a}", "?", ""])
+def test_what_the_server_would_cut_change_or_choke_on_is_not_plainly_read(text: str) -> None:
+    assert not encodings.plainly_read(text)

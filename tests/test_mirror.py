@@ -88,7 +88,6 @@ COVERED: dict[str, tuple[str, str]] = {
     "render/policies": ("render/test_render_guide.py", DRAWN),
     "render/rendering": ("render/test_render_guide.py", DRAWN),
     "render/secrets": ("render/test_render_guide.py", DRAWN),
-    "render/server": ("render/test_render_guide.py", DRAWN),
     "reach/__main__": ("reach/test_reach_cases.py", RUN),
     "reach/fields": ("reach/test_reach_specs.py", "typed access to documents, tested by reading specs"),
     "reach/groups": ("reach/test_reach_matrix.py", "an optimisation of the matrix, tested against the naive one"),

@@ -21,6 +21,7 @@ from mtc.model.failure import CompilerFailure
 ConfigValue: TypeAlias = "bool | int | float | str | Sequence[ConfigValue] | None"
 
 PREFIX = "CLEARML__"
+PREFIXES = ("TRAINS__", PREFIX)  # what the server reads its configuration from; the older first
 # Elements that the server's parser keeps as they are: no case to lose, no run of `_` to split at.
 PATH_ELEMENT = re.compile(r"[a-z0-9](?:(?:[a-z0-9]|_(?!_)|-)*[a-z0-9])?\Z")
 # What a Secret's value may not hold where it is spliced between HOCON quotes; the server's parser (pyparsing)
@@ -42,7 +43,8 @@ def variable_name(path: Sequence[str]) -> str:
 
 def variable_path(name: str) -> tuple[str, ...]:
     """The reverse, as the server reads it: lower-cased, split at `__`."""
-    return tuple(name.removeprefix(PREFIX).replace("__", ".").lower().split("."))
+    bare = name.removeprefix(PREFIXES[0]).removeprefix(PREFIX)
+    return tuple(bare.replace("__", ".").lower().split("."))
 
 
 def hocon(value: ConfigValue) -> str:
@@ -110,6 +112,25 @@ def _read_quoted(text: str, at: int) -> tuple[str, int]:
         out.append(char)
         at += 1
     raise ValueError("no closing quote")
+
+
+_WORD = r"[A-Za-z][A-Za-z0-9_./:-]*"
+# No blank outside quotes: what an author wrote for the parser himself, in the plainest of its forms.
+_PLAINLY_READ = re.compile(rf"(?:{_WORD}|\[{_WORD}(?:,{_WORD})*\])\Z")
+
+
+def plainly_read(text: str) -> bool:
+    """True where the server's parser surely reads a value that an author wrote as HOCON or as a plain word.
+
+    Most other text stops the server when it starts, or loses its end.
+    """
+    if _PLAINLY_READ.match(text):
+        return True
+    try:
+        read_hocon(text.replace('","', '", "'))
+    except (ValueError, KeyError):
+        return False
+    return True
 
 
 def container_env(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from mtc.check.findings import Finding, dotted, repeated, rule, shared
 from mtc.check.installs import at
-from mtc.encodings import PREFIX, variable_name, variable_path
+from mtc.encodings import PREFIXES, plainly_read, variable_name, variable_path
 from mtc.model.blueprint import Blueprint, Env
 from mtc.model.clearml import SSO_PROVIDERS
 from mtc.model.source import Route
@@ -51,7 +51,9 @@ def unreadable_path(b: Blueprint) -> Iterator[Finding]:
 def unreadable_value(b: Blueprint) -> Iterator[Finding]:
     """A value that does not arrive as it was written.
 
-    The server's parser drops empty texts from lists, and no variable can hold a zero character.
+    The server's parser drops empty texts from lists, and no variable can hold a zero character. A variable of
+    `server.env` that configures the server goes to that parser as it stands: text with a `@`, a `#` or a blank
+    stops the server, or is cut.
 
     Fails:
         server: {config: {services.login.email_filters.allowed: [example.com, ""]}}
@@ -67,9 +69,19 @@ def unreadable_value(b: Blueprint) -> Iterator[Finding]:
                 yield Finding((*route, index), message, "take it out")
         if "\0" in str(value):
             yield Finding(route, f"`{path}` holds a zero character, which no variable can", "take it out")
+    yield from _unread(b.server.env)
     yield from _zeros(b.server.env, (*SERVER, "env"))
     for tenants in shared(b, lambda tenant: tenant.agent.env):
         yield from _zeros(tenants[0].agent.env, (*tenants[0].route, "agent", "env"))
+
+
+def _unread(env: Env) -> Iterator[Finding]:
+    for name, value in env.items():
+        if not (name.startswith(PREFIXES) and isinstance(value, str)) or "\0" in value or plainly_read(value):
+            continue
+        route = (*SERVER, "env", name)
+        message = f"the server's parser does not read the value of `{name}` as it stands"
+        yield Finding(route, message, f"write it in `server.config`, as `{'.'.join(_read(route))}`")
 
 
 def _zeros(env: Env, route: Route) -> Iterator[Finding]:
@@ -113,6 +125,14 @@ def owned(b: Blueprint) -> Iterator[Finding]:
     Passes:
         server: {companies: {uniqueNames: false}}
     """
+    for name in b.server.env:
+        if name.startswith("SECRET_"):
+            yield Finding(
+                (*SERVER, "env", name),
+                f"`{name}` may be one of the variables that bring the server its secrets, `SECRET_…`",
+                "give it another name",
+                on_key=True,
+            )
     made = dict(_made(b))
     for path, route in _settings(b):
         if path in made and not CREDENTIAL.match(path):  # that is config/credential
@@ -164,7 +184,7 @@ def _settings(b: Blueprint) -> Iterator[tuple[str, Route]]:
     for field, names in (("config", b.server.config), ("env", b.server.env)):
         for name in names:
             route = (*SERVER, field, name)
-            if field == "config" or name.startswith(PREFIX):
+            if field == "config" or name.startswith(PREFIXES):
                 yield ".".join(_read(route)), route
 
 

@@ -114,7 +114,8 @@ def _repository(blueprint: Blueprint, name: str, control: str) -> SecretPlan:
     url = blueprint.repositories[name].url or ""
     if url.startswith("oci://"):
         host = url.removeprefix("oci://").partition("/")[0]
-        config = SecretField(".dockerconfigjson", "a Docker config with the registry's credentials")
+        registry = "https://index.docker.io/v1/" if host == "docker.io" else host
+        config = SecretField(".dockerconfigjson", f"a Docker config with the credentials for {registry}")
         return SecretPlan(
             secret,
             control,
@@ -126,7 +127,7 @@ def _repository(blueprint: Blueprint, name: str, control: str) -> SecretPlan:
             {".dockerconfigjson": "dockerconfigjson"},
             None,
             origin,
-            registry="https://index.docker.io/v1/" if host == "docker.io" else host,
+            registry=registry,
         )
     return _fields(secret, control, (username, password), "Flux's source-controller", origin)
 
@@ -134,10 +135,10 @@ def _repository(blueprint: Blueprint, name: str, control: str) -> SecretPlan:
 def _api(blueprint: Blueprint, control: str) -> SecretPlan:
     """One remote key with whatever defines that user to the server, so that the two cannot part."""
     own = blueprint.server.supervisor is None and blueprint.server.identity == "secret"
-    unsafe = BARE if own else QUOTED
+    unsafe, told = (BARE, f": {_BARE_NOTE}") if own else (QUOTED, "")
     fields = (
-        SecretField("access-key", "the access key that creates tenants", forbidden=unsafe),
-        SecretField("secret-key", "its secret key", forbidden=unsafe),
+        SecretField("access-key", f"the access key that creates tenants{told}", forbidden=unsafe),
+        SecretField("secret-key", f"its secret key{told}", forbidden=unsafe),
     )
     remote = (control, API)
     properties: Mapping[str, str] = {"access-key": "access-key", "secret-key": "secret-key"}

@@ -73,7 +73,12 @@ def _environment(plan: Plan) -> Iterator[dict[str, Data]]:
     for entry in plan.server.config:
         yield {"name": encodings.variable_name(entry.path), "value": _value(entry)}
     for name, value in plan.server.env.items():
-        yield environment_entry(name, value)
+        if isinstance(value, SecretKey) and name.startswith(encodings.PREFIXES):
+            carrier = f"SECRET_{name}"  # the parser would take the bare secret apart
+            yield _from_secret(carrier, value)
+            yield {"name": name, "value": encodings.secret_reference(carrier)}
+        else:
+            yield environment_entry(name, value)
 
 
 def _value(entry: ConfigEntry) -> str:

@@ -52,7 +52,7 @@ def unreadable_value(b: Blueprint) -> Iterator[Finding]:
     """A value that does not arrive as it was written.
 
     The server's parser drops empty texts from lists, and no variable can hold a zero character. A variable of
-    `server.env` that configures the server goes to that parser as it stands: text with a `@`, a `#` or a blank
+    `server.env` that configures the server goes to that parser as it stands: text with a `@`, `#` or blank
     stops the server, or is cut.
 
     Fails:

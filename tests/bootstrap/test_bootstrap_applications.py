@@ -20,7 +20,7 @@ import pytest
 from faulty_http import Reply, Server, Stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from world import Result, World, environment
+from world import Result, World, environment, find_python
 
 from mtc.bootstrap import archive
 from mtc.bootstrap.faults import Permanent, Retryable
@@ -82,12 +82,14 @@ def shop(certificates: Path) -> Iterator[Shop]:
     shop.server.server_close()
 
 
-def run(world: World, shop: Shop, certificates: Path, *flags: str, **changes: Any) -> Result:
+def run(
+    world: World, shop: Shop, certificates: Path, *flags: str, python: str = sys.executable, **changes: Any
+) -> Result:
     work = world.folder / "work"
     work.mkdir(exist_ok=True)
     path = world.folder / "package.json"
     path.write_text(json.dumps({"url": shop.url(), "sha256": hashlib.sha256(shop.content).hexdigest(), **changes}))
-    command = [sys.executable, "-S", "-m", "mtc.bootstrap.applications", "--package", str(path), "--work", str(work)]
+    command = [python, "-S", "-m", "mtc.bootstrap.applications", "--package", str(path), "--work", str(work)]
     command += ["--api", f"http://127.0.0.1:{world.api.port}", "--credentials", str(world.keys)]
     env = {**environment(world.program, 1), "SSL_CERT_FILE": str(certificates / "ca.crt")}
     done = subprocess.run(
@@ -109,6 +111,15 @@ def test_the_package_is_uploaded_by_its_own_script(world: World, shop: Shop, cer
     assert "upload: output: home: [] True" in result.out
     (line,) = [line for line in result.out.splitlines() if "command line:" in line]
     assert "--password" not in line
+
+
+@pytest.mark.parametrize("version", ["3.9", "3.13"])
+def test_the_oldest_and_a_newer_python(world: World, shop: Shop, certificates: Path, version: str) -> None:
+    python = find_python(version)
+    if python is None:
+        pytest.skip(f"Python {version} is not on this machine")
+    result = run(world, shop, certificates, python=python)
+    assert result.code == 0, result
 
 
 def test_other_arguments(world: World, shop: Shop, certificates: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -40,6 +41,20 @@ def test_a_module_is_python_39_and_no_longer_than_a_screen_or_three(path: Path) 
     ast.parse(text, feature_version=(3, 9))
     assert text.startswith('"""')
     assert len(text.splitlines()) <= 170
+
+
+def vermin(*paths: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("vermin")), "--target=3.9-", "--no-tips", "--violations", "--no-config-file"]
+    return subprocess.run([*command, *map(str, paths)], capture_output=True, text=True, check=False)
+
+
+def test_it_calls_nothing_that_python_39_does_not_have(tmp_path: Path) -> None:
+    """Whether or not such a Python is on this machine; test_bootstrap_converge.py runs it where one is."""
+    done = vermin(ROOM)
+    assert done.returncode == 0, done.stdout
+    newer = tmp_path / "newer.py"
+    newer.write_text("from itertools import pairwise\nlist(zip([1], [2], strict=True))\n")
+    assert vermin(newer).returncode != 0
 
 
 def test_it_fits_a_config_map_and_flux_substitutes_nothing_in_it() -> None:

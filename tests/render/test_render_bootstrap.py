@@ -4,14 +4,19 @@ import json
 import os
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
+import yaml
 
 from mtc.bootstrap.wish import read_wish
+from mtc.check import check_blueprint
 from mtc.load import load_blueprint, load_text
+from mtc.model.diagnostic import has_errors
 from mtc.plan import make_plan
-from mtc.render import render_plan
+from mtc.render import render_plan, wish_text
+from mtc.render.bootstrap import tenant_bootstrap
 from mtc.render.program import program, program_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,25 +42,43 @@ def job(rendered, name):
     return found
 
 
+VOLUMES = {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"}
+SYSCTLS = "a list of them is allowed; these Jobs have no business with any"
+
+
 def restricted(pod):
     """Violations of Kubernetes' restricted pod security, as its documentation lists the fields."""
     whole = pod["securityContext"]
-    if whole.get("seccompProfile", {}).get("type") not in ("RuntimeDefault", "Localhost"):
-        yield "seccompProfile"
-    if pod.get("hostNetwork") or pod.get("hostPID") or pod.get("hostIPC"):
+    if any(pod.get(space) for space in ("hostNetwork", "hostPID", "hostIPC")):
         yield "host namespaces"
-    allowed = {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim"}
+    if whole.get("sysctls"):
+        yield f"sysctls: {SYSCTLS}"
     for volume in pod["volumes"]:
-        if not (set(volume) - {"name"}) <= allowed | {"projected", "secret"}:
+        if not set(volume) - {"name"} <= VOLUMES:
             yield f"volume {volume['name']}"
-    for container in pod["containers"]:
-        own = {**whole, **container["securityContext"]}
-        if own.get("allowPrivilegeEscalation") is not False:
-            yield "allowPrivilegeEscalation"
-        if own.get("capabilities", {}).get("drop") != ["ALL"] or own["capabilities"].get("add"):
-            yield "capabilities"
-        if own.get("runAsNonRoot") is not True or own.get("runAsUser") == 0:
-            yield "runAsNonRoot"
+    kinds = ("containers", "initContainers", "ephemeralContainers")
+    for container in (one for kind in kinds for one in pod.get(kind, ())):
+        yield from restricted_container(container, {**whole, **container["securityContext"]})
+
+
+def restricted_container(container, own):
+    """The same of one container; `own`: its security context over the pod's."""
+    if own.get("privileged") or own.get("windowsOptions", {}).get("hostProcess"):
+        yield "privileged"
+    if own.get("allowPrivilegeEscalation") is not False:
+        yield "allowPrivilegeEscalation"
+    if own.get("capabilities", {}).get("drop") != ["ALL"] or own["capabilities"].get("add"):
+        yield "capabilities"
+    if own.get("runAsNonRoot") is not True or own.get("runAsUser") == 0:
+        yield "runAsNonRoot"
+    if own.get("seccompProfile", {}).get("type") not in ("RuntimeDefault", "Localhost"):
+        yield "seccompProfile"
+    if own.get("procMount", "Default") != "Default" or own.get("seLinuxOptions"):
+        yield "procMount, seLinuxOptions"
+    if own.get("appArmorProfile", {"type": "RuntimeDefault"})["type"] == "Unconfined":
+        yield "appArmorProfile"
+    if any(port.get("hostPort") for port in container.get("ports", ())):
+        yield "hostPort"
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -72,10 +95,26 @@ def test_every_job_is_restricted_and_read_only(name):
         assert body["metadata"]["annotations"] == {"kustomize.toolkit.fluxcd.io/force": "enabled"}
 
 
-def test_the_rule_of_restricted_pods_can_fail():
-    pod = job(example("guide"), "bootstrap-acme")["spec"]["template"]["spec"]
-    broken = {**pod, "hostNetwork": True, "securityContext": {}, "volumes": [{"name": "h", "hostPath": {}}]}
-    assert list(restricted(broken)) == ["seccompProfile", "host namespaces", "volume h", "runAsNonRoot"]
+@pytest.mark.parametrize(
+    ("at", "value", "said"),
+    [
+        (("hostNetwork",), True, "host namespaces"),
+        (("securityContext", "sysctls"), [{"name": "a", "value": "1"}], f"sysctls: {SYSCTLS}"),
+        (("volumes", 0), {"name": "h", "hostPath": {}}, "volume h"),
+        (("securityContext", "runAsNonRoot"), False, "runAsNonRoot"),
+        (("securityContext", "runAsUser"), 0, "runAsNonRoot"),
+        (("securityContext", "seccompProfile"), {"type": "Unconfined"}, "seccompProfile"),
+        (("containers", 0, "securityContext", "privileged"), True, "privileged"),
+        (("containers", 0, "securityContext", "allowPrivilegeEscalation"), True, "allowPrivilegeEscalation"),
+        (("containers", 0, "securityContext", "capabilities"), {"drop": ["ALL"], "add": ["SYS_PTRACE"]}, "capabilities"),
+        (("containers", 0, "securityContext", "procMount"), "Unmasked", "procMount, seLinuxOptions"),
+        (("containers", 0, "securityContext", "appArmorProfile"), {"type": "Unconfined"}, "appArmorProfile"),
+        (("containers", 0, "ports"), [{"hostPort": 1}], "hostPort"),
+    ],
+)
+def test_the_rule_of_restricted_pods_can_fail(at, value, said):
+    pod = job(example("minimal"), "bootstrap-acme")["spec"]["template"]["spec"]
+    assert list(restricted(changed(pod, at, value))) == [said]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -191,3 +230,96 @@ def test_the_shipped_program_starts_as_it_is_mounted(tmp_path):
         )
         assert ran.returncode == 0, ran.stderr
         assert "--api" in ran.stdout
+
+
+def leaves(data, path=()):
+    """Every scalar of a document with its path."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from leaves(value, (*path, key))
+    elif isinstance(data, list):
+        for at, value in enumerate(data):
+            yield from leaves(value, (*path, at))
+    else:
+        yield path, data
+
+
+def changed(data, path, value):
+    """A copy with another value at that path."""
+    copy = deepcopy(data)
+    place = copy
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = value
+    return copy
+
+
+def other(value):
+    """Values that differ from that one by as little as can be."""
+    if isinstance(value, bool):
+        return [not value]
+    if isinstance(value, int):
+        return [value + 1, max(value - 1, 0)]
+    return [f"{value}x", f"x{value}", f"{value}.example"]
+
+
+def job_specs(data):
+    """Of each tenant: the Job's spec, and all that it may depend on. None for a blueprint with errors."""
+    blueprint = load_text(yaml.safe_dump(data), "b.yaml", ROOT / "blueprints").value
+    if blueprint is None or has_errors(check_blueprint(blueprint)):
+        return None
+    planned = make_plan(blueprint)
+    if planned.value is None:
+        return None
+    plan, found = planned.value, {}
+    own = (plan.blueprint.bootstrap, plan.server.api_url)
+    for tenant in plan.tenants:
+        (body,) = (document.body for document in tenant_bootstrap(plan, tenant) if document.body["kind"] == "Job")
+        found[tenant.name] = (body["spec"], (wish_text(tenant), own))
+    return found
+
+
+def test_a_jobs_spec_changes_with_its_wish_and_the_jobs_settings_exactly():
+    """Each value of the guide's blueprint is changed, one at a time."""
+    guide = yaml.safe_load((ROOT / "blueprints" / "guide.yaml").read_text())
+    before, tried, ran_again = job_specs(guide), 0, set()
+    for path, value in leaves(guide):
+        for changed_value in other(value):
+            after = job_specs(changed(guide, path, changed_value))
+            if after is None or after.keys() != before.keys():
+                continue
+            tried += 1
+            for name, (spec, cause) in after.items():
+                assert (spec != before[name][0]) == (cause != before[name][1]), path
+                if spec != before[name][0]:
+                    ran_again.add(path)
+            break
+    assert tried > 60
+    assert 8 <= len(ran_again) < tried / 2, ran_again
+
+
+@pytest.mark.parametrize("path", [("login", "domains"), ("features", "exclude")])
+def test_a_reordered_list_runs_no_job_again(path):
+    guide = yaml.safe_load((ROOT / "blueprints" / "guide.yaml").read_text())
+    tenant = guide["spec"]["tenants"][0]
+    tenant.setdefault(path[0], {})[path[1]] = ["app_management", "applications"] if path[0] == "features" else ["a.example", "b.example"]
+    before = job_specs(guide)
+    tenant[path[0]][path[1]].reverse()
+    assert job_specs(guide) == before
+
+
+def test_no_secret_can_be_in_what_is_rendered_for_a_job():
+    """Its command, its environment and its ConfigMaps name files and Secrets; values reach it as mounts alone."""
+    rendered = example("guide")
+    for body in bodies(rendered, "Job"):
+        (container,) = body["spec"]["template"]["spec"]["containers"]
+        assert [item["name"] for item in container["env"]] == ["PYTHONPATH", "PYTHONDONTWRITEBYTECODE"]
+        assert not any("valueFrom" in item for item in container["env"])
+        assert "envFrom" not in container
+        assert [flag for flag in container["command"] if "=" in flag and "//" in flag] == [
+            f"--api={make_plan(load_blueprint(ROOT / 'blueprints' / 'guide.yaml').value).value.server.api_url}"
+        ]
+    wishes = [json.loads(body["data"]["wish.json"]) for body in bodies(rendered, "ConfigMap") if "wish.json" in body["data"]]
+    for wish in wishes:
+        names = {str(part).lower() for path, _ in leaves(wish) for part in path}
+        assert not names & {"password", "secret", "token", "credentials", "access-key", "secret-key"}

@@ -298,14 +298,30 @@ def test_a_jobs_spec_changes_with_its_wish_and_the_jobs_settings_exactly():
     assert 8 <= len(ran_again) < tried / 2, ran_again
 
 
-@pytest.mark.parametrize("path", [("login", "domains"), ("features", "exclude")])
-def test_a_reordered_list_runs_no_job_again(path):
+def test_reordered_features_and_queues_run_no_job_again():
     guide = yaml.safe_load((ROOT / "blueprints" / "guide.yaml").read_text())
     tenant = guide["spec"]["tenants"][0]
-    tenant.setdefault(path[0], {})[path[1]] = ["app_management", "applications"] if path[0] == "features" else ["a.example", "b.example"]
+    tenant["features"] = {"exclude": ["app_management", "applications"]}
+    tenant["queues"] = {"aaa": {}, "zzz": {}}
     before = job_specs(guide)
-    tenant[path[0]][path[1]].reverse()
+    tenant["features"]["exclude"].reverse()
+    tenant["queues"] = {"zzz": {}, "aaa": {}}
     assert job_specs(guide) == before
+
+
+def test_many_tenants_have_the_wishes_that_each_would_have_alone():
+    """Tenants of one shape are drawn from a stencil: what is sorted or worked out must not depend on the first."""
+    guide = yaml.safe_load((ROOT / "blueprints" / "minimal.yaml").read_text())
+    logins = [["a.example", "b.example"], ["b.example", "a.example"], ["c.example", "b.example"]] * 3
+    guide["spec"]["tenantDefaults"]["queues"] = {"default": {"maxPods": 10}}
+    guide["spec"]["tenants"] = [
+        {"name": f"t{at}", "admin": {"name": "A", "email": f"a@t{at}.example"}, "login": {"domains": list(domains)}}
+        for at, domains in enumerate(logins)
+    ]
+    plan = make_plan(load_text(yaml.safe_dump(guide), "b.yaml", ROOT / "blueprints").value).value
+    rendered = render_plan(plan)
+    wishes = [body["data"]["wish.json"] for body in bodies(rendered, "ConfigMap") if "wish.json" in body["data"]]
+    assert wishes == [wish_text(tenant) for tenant in plan.tenants]
 
 
 def test_no_secret_can_be_in_what_is_rendered_for_a_job():

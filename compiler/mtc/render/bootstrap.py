@@ -67,7 +67,8 @@ def tenant_bootstrap(plan: Plan, tenant: TenantPlan) -> Iterator[Document]:
 def wish_text(tenant: TenantPlan) -> str:
     """The wish as JSON, a line a field (mtc/bootstrap/wish.py reads it).
 
-    What has no order is sorted: a line moved in the blueprint must not run the Job again.
+    Features and queues are sorted: a line moved in the blueprint must not run the Job again. Login's lists
+    keep the author's order, as the words of a stencil (shapes.py) have to.
     """
     spec = tenant.spec
     keys = [_AGENT] + ([_GATEWAYS[spec.gateway.flavor]] if tenant.gateway is not None else [])
@@ -84,9 +85,9 @@ def wish_text(tenant: TenantPlan) -> str:
             "rotate": spec.admin.rotate,
         },
         "login": {
-            "domains": sorted(spec.login.domains),
-            "emails": sorted(spec.login.emails),
-            "adminEmails": sorted(spec.login.admin_emails),
+            "domains": list(spec.login.domains),
+            "emails": list(spec.login.emails),
+            "adminEmails": list(spec.login.admin_emails),
         },
         "queues": sorted(queue.name for queue in spec.queues),
         "handover": {"accessKey": [key for key, _ in keys], "secretKey": [secret for _, secret in keys]},

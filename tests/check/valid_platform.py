@@ -64,7 +64,12 @@ class PlatformMaker(Choices):
                 }
             ),
             "bootstrap": self.maybe(
-                {"image": "python:3.13.5-slim", "apiUrl": "http://api.internal:8008", "backoffLimit": 3}
+                {
+                    "image": "python:3.13.5-slim",
+                    "apiUrl": "http://api.internal:8008",
+                    "backoffLimit": 3,
+                    "pullSecret": "registry",
+                }
             ),
             "extras": extras,
         }

@@ -95,6 +95,18 @@ def test_every_job_is_restricted_and_read_only(name):
         assert body["metadata"]["annotations"] == {"kustomize.toolkit.fluxcd.io/force": "enabled"}
 
 
+def test_a_private_registrys_secret_is_every_jobs():
+    guide = (ROOT / "blueprints" / "guide.yaml").read_text()
+    private = "  bootstrap: {image: registry.example/python:3.12, pullSecret: repository-x}\n  server:\n"
+    pods = [
+        body["spec"]["template"]["spec"]
+        for body in bodies(tree(guide.replace("  server:\n", private, 1)), "Job")
+    ]
+    assert len(pods) == 3
+    assert [pod["imagePullSecrets"] for pod in pods] == [[{"name": "repository-x"}]] * 3
+    assert all("imagePullSecrets" not in body["spec"]["template"]["spec"] for body in bodies(tree(guide), "Job"))
+
+
 @pytest.mark.parametrize(
     ("at", "value", "said"),
     [

@@ -228,6 +228,15 @@ def test_node_ports_are_those_of_the_plan() -> None:
     assert "Node ports" not in runbook(plan_of(ACME))
 
 
+def test_a_pull_secret_is_a_prerequisite_unless_it_is_listed_anyway() -> None:
+    asked = "A Secret to pull the Jobs' image with"
+    assert asked in runbook(plan_of(ACME, bootstrap={"pullSecret": "registry"}))
+    oci = {"charts": {"url": "oci://registry.example.com/charts", "authenticated": True}}
+    listed = plan_of(ACME, repositories=oci, bootstrap={"pullSecret": "repository-charts"})
+    assert asked not in runbook(listed)
+    assert asked not in runbook(plan_of(ACME))
+
+
 def test_ports_that_are_only_kept_are_said_to_be() -> None:
     rows = tables(runbook(plan_of(ACME | {"sessions": {"startingPort": 31000}})))["Tenant Session ports"]
     assert rows == [["acme", "31001-31010 (kept; port mode is off)", "-", "-"]]

@@ -116,7 +116,7 @@ def repositories(data: Map) -> dict[str, model.Repository]:
 
 
 def bootstrap(data: Map) -> model.Bootstrap:
-    return model.Bootstrap(data["image"], data.get("apiUrl"), data["backoffLimit"])
+    return model.Bootstrap(data["image"], data.get("apiUrl"), data["backoffLimit"], data.get("pullSecret"))
 
 
 def redis(data: Map) -> model.Redis:

@@ -180,6 +180,7 @@ class Bootstrap:
     image: str
     api_url: str | None
     backoff_limit: int
+    pull_secret: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

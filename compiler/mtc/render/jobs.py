@@ -80,7 +80,7 @@ def job_documents(plan: Plan, job: JobPlan) -> list[Document]:
                 {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
             ]
         },
-        "template": _template(job, name),
+        "template": _template(job, name, plan.blueprint.bootstrap.pull_secret),
     }
     path = f"{prefix}.job.yaml"
     body: Mapping[str, Data] = {"spec": spec}
@@ -90,7 +90,7 @@ def job_documents(plan: Plan, job: JobPlan) -> list[Document]:
     ]
 
 
-def _template(job: JobPlan, config: str) -> dict[str, Data]:
+def _template(job: JobPlan, config: str, pull_secret: str | None) -> dict[str, Data]:
     labels: dict[str, Data] = {MANAGED_BY: "mtc", JOB_LABEL: job.kind}
     if job.tenant is not None:
         labels["mtc/tenant"] = job.tenant
@@ -102,6 +102,8 @@ def _template(job: JobPlan, config: str) -> dict[str, Data]:
     }
     if job.service_account is not None:
         spec["serviceAccountName"] = job.service_account
+    if pull_secret is not None:
+        spec["imagePullSecrets"] = [{"name": pull_secret}]
     spec["securityContext"] = {
         "runAsNonRoot": True,
         "runAsUser": _USER,

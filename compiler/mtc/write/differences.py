@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from mtc.model.diagnostic import Diagnostic
-from mtc.write.folder import TEMPORARY, Folder, Kind
+from mtc.write.folder import TEMPORARIES, Folder, Kind
 from mtc.write.inventory import INVENTORY, JOURNAL, digest, load, settled
 from mtc.write.paths import OWNED, STATE, folders_of, twins
 
@@ -26,7 +26,7 @@ class Found:
     def interrupted(self) -> bool:
         """A write was cut short, or is at work now: the first one too, which has left no inventory yet."""
         begun = self.kinds.get(STATE) == "dir" and INVENTORY not in self.kinds
-        return begun or self.journal is not None or TEMPORARY in self.kinds
+        return begun or self.journal is not None or any(path in self.kinds for path in TEMPORARIES)
 
     @cached_property
     def former(self) -> set[str]:

@@ -14,9 +14,8 @@ from mtc.model.failure import DiskError
 from mtc.write.paths import STATE
 
 Kind: TypeAlias = Literal["file", "dir", "link", "other"]
-# One name is enough: the lock lets one render in at a time.
-_NEW = "new"
-TEMPORARY = f"{STATE}/{_NEW}"
+# A name for each process that writes; the lock lets one render in at a time.
+TEMPORARIES = (f"{STATE}/new", f"{STATE}/new2")
 LARGEST = 1 << 26  # bytes of a file that are looked at; whoever planted a larger one gets no memory for it
 CHUNK = 1 << 16
 # A FIFO in a file's place must not make us wait for whoever writes to it.
@@ -35,7 +34,12 @@ class Folder:
     def __init__(self, descriptor: int) -> None:
         self._way: list[tuple[str, int]] = [("", descriptor)]
         self._state: int | None = None
+        self._new = TEMPORARIES[0].rpartition("/")[2]
         self.at = ""
+
+    def second(self) -> None:
+        """From here on this is the second process that writes into the folder."""
+        self._new = TEMPORARIES[1].rpartition("/")[2]
 
     def close(self) -> None:
         """Let go of every descriptor, the root's and with it the lock included."""
@@ -89,14 +93,14 @@ class Folder:
         if self._state is None:
             self._state = os.dup(self._enter(STATE))
         above, name = self._place(path)
-        descriptor = os.open(_NEW, CREATING, 0o666, dir_fd=self._state)
+        descriptor = os.open(self._new, CREATING, 0o666, dir_fd=self._state)
         try:
             written = os.write(descriptor, data)
             while written < len(data):
                 written += os.write(descriptor, memoryview(data)[written:])
         finally:
             os.close(descriptor)
-        os.rename(_NEW, name, src_dir_fd=self._state, dst_dir_fd=above)
+        os.rename(self._new, name, src_dir_fd=self._state, dst_dir_fd=above)
 
     def remove(self, path: str) -> None:
         """Remove a file; one that is gone already is no fault."""

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from mtc.model.diagnostic import Outcome
 from mtc.write.differences import Differences, Found, compare, survey
-from mtc.write.folder import TEMPORARY, Folder, opened
+from mtc.write.folder import TEMPORARIES, Folder, opened
 from mtc.write.inventory import INVENTORY, JOURNAL, digest, encode, refusal
 from mtc.write.paths import STATE, folders_of, require_tree
+from mtc.write.putting import put
 from mtc.write.refusals import colliding, emptying, refusals
 
 IGNORED = f"{STATE}/.gitignore"
@@ -101,9 +102,7 @@ def _apply(
         for path in sorted(folders_of(written)):
             if found.kinds.get(path) != "dir":
                 disk.make(path)
-        for done, path in enumerate(written, len(removed) + 1):
-            disk.replace(path, files[path])
-            progress(done, total)
+        put(disk, files, written, lambda done: progress(len(removed) + done, total))
         disk.replace(INVENTORY, encode(after))
         disk.remove(JOURNAL)
     return WriteReport(tuple(written), tuple(seen.unchanged), tuple(removed))
@@ -119,10 +118,11 @@ def _prune(disk: Folder, found: Found, after: Mapping[str, str]) -> None:
 def _announce(disk: Folder, found: Found, coming: dict[str, str]) -> None:
     """Write the journal. What an earlier one still vouched for moves into the inventory first."""
     disk.make(STATE)
-    disk.remove(TEMPORARY)
+    for path in TEMPORARIES:
+        disk.remove(path)
     if IGNORED not in found.kinds:
         # A journal or half a file that a kill left must not reach Git: they speak of this folder only.
-        disk.replace(IGNORED, b"/journal.json\n/new\n")
+        disk.replace(IGNORED, b"/journal.json\n/new*\n")
     if found.owned != found.inventory:
         disk.replace(INVENTORY, encode(found.owned))
     disk.replace(JOURNAL, encode(coming))

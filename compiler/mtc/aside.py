@@ -1,0 +1,83 @@
+"""Work on the second processor: a function in a process of its own, while this one goes on.
+
+It is forked, so it sees what was there, and only its result comes back. What it computes may not depend on
+where it ran: nobody can tell from a result whether there was a second processor.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Generic, TypeVar
+
+from mtc.model.failure import CompilerFailure
+
+Result = TypeVar("Result")
+
+
+def worthwhile() -> bool:
+    """True where there is a second processor for this process, and a way to use it."""
+    return hasattr(os, "fork") and hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
+
+
+class Aside(Generic[Result]):
+    """`work`, begun in another process. Leave the `with` block and it is over, whatever happened."""
+
+    def __init__(self, work: Callable[[], Result]) -> None:
+        self._reading, writing = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.close(self._reading)
+            _run(work, writing)
+        os.close(writing)
+
+    def result(self) -> Result:
+        """What the work gave; raises the exception that it ended with.
+
+        CompilerFailure where it ended in no way of its own: somebody killed it.
+        """
+        with os.fdopen(self._reading, "rb") as pipe:
+            answer = pipe.read()
+        self._reading = -1
+        self._wait()
+        if not answer:
+            raise CompilerFailure("a process that mtc began was killed: is there memory enough? Try again")
+        outcome = pickle.loads(answer)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome[0]  # type: ignore[no-any-return]
+
+    def __enter__(self) -> Aside[Result]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._reading >= 0:
+            os.close(self._reading)
+            self._reading = -1
+        if self._pid > 0:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            self._wait()
+
+    def _wait(self) -> None:
+        os.waitpid(self._pid, 0)
+        self._pid = -1
+
+
+def _run(work: Callable[[], object], writing: int) -> None:
+    """The other process' whole life: it never returns, prints nothing and cleans nothing up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever waits for us is interrupted, and ends us
+    code = 1
+    try:
+        try:
+            answer = pickle.dumps((work(),), pickle.HIGHEST_PROTOCOL)
+        except Exception as error:  # noqa: BLE001 - raised again where the result is asked for
+            answer = pickle.dumps(error, pickle.HIGHEST_PROTOCOL)
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(answer)
+        code = 0
+    finally:
+        os._exit(code)

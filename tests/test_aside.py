@@ -1,0 +1,77 @@
+"""aside: a function on the second processor. In processes of their own, since a test's own must not fork."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from mtc.aside import worthwhile
+
+pytestmark = pytest.mark.skipif(not worthwhile(), reason="one processor: there is no second process")
+
+
+def run(script: str) -> tuple[int, str, str]:
+    head = "import os, signal, time\nfrom mtc.aside import Aside\n"
+    ran = subprocess.run(
+        [sys.executable, "-c", head + textwrap.dedent(script)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return ran.returncode, ran.stdout, ran.stderr
+
+
+def test_a_result_comes_back() -> None:
+    script = """
+        with Aside(lambda: ["a" * 1_000_000, os.getpid()]) as other:
+            text, pid = other.result()
+        print(len(text), pid != os.getpid())
+    """
+    assert run(script) == (0, "1000000 True\n", "")
+
+
+def test_an_exception_comes_back() -> None:
+    script = """
+        def fail():
+            raise OSError(28, "No space left on device", "x")
+        try:
+            with Aside(fail) as other:
+                other.result()
+        except OSError as error:
+            print(error.errno, error.filename)
+    """
+    assert run(script) == (0, "28 x\n", "")
+
+
+def test_a_killed_process_is_one_sentence() -> None:
+    script = """
+        try:
+            with Aside(lambda: os.kill(os.getpid(), signal.SIGKILL)) as other:
+                other.result()
+        except Exception as error:
+            print(type(error).__name__, error)
+    """
+    code, out, err = run(script)
+    assert (code, err) == (0, "")
+    assert out == "CompilerFailure a process that mtc began was killed: is there memory enough? Try again\n"
+
+
+def test_leaving_ends_it() -> None:
+    script = """
+        began = time.monotonic()
+        try:
+            with Aside(lambda: time.sleep(60)) as other:
+                raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            pass
+        print(time.monotonic() - began < 30)
+        try:
+            os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            print("no process is left")
+    """
+    assert run(script) == (0, "True\nno process is left\n", "")

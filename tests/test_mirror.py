@@ -62,7 +62,6 @@ COVERED: dict[str, tuple[str, str]] = {
     "cli/showing": ("cli/test_cli_commands.py", RUN),
     "cli/starting": ("cli/test_cli_commands.py", RUN),
     "cli/tables": ("cli/test_cli_parts.py", "small parts of the room, tested in one file"),
-    "cli/validating": ("cli/test_cli_reporting.py", RUN),
     "load/attachments": ("load/test_load_files.py", "the files that a blueprint names"),
     "load/completeness": ("load/test_load_settings.py", "judges merged settings, tested with them"),
     "load/judging": ("load/test_load_faults.py", "puts reading, contract and faults in order"),

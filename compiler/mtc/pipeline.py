@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
@@ -18,7 +18,11 @@ from mtc.model.lock import Lock
 from mtc.model.plan import Plan
 from mtc.model.rule import Page, Rule
 
+if TYPE_CHECKING:
+    from mtc.verify.faults import Judge
+
 Relock: TypeAlias = Callable[[Blueprint, Lock], Lock]
+JudgeFor: TypeAlias = "Callable[[Plan], Judge]"
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,9 @@ def locked_blueprint(lock: Path) -> Path | None:
     return blueprint if name and name != lock.name and blueprint.is_file() else None
 
 
-def compile_blueprint(path: Path) -> Compiled:
-    """load → check → plan → render → verify."""
+def compile_blueprint(path: Path, judge: JudgeFor | None = None) -> Compiled:
+    """load → check → plan → render → verify. `judge` makes the judge of the objects' shapes instead of mtc's
+    own schemas (`mtc validate --kubeconform`)."""
     made = _plan(path)
     if made.plan is None:
         return _silenced(made)
@@ -57,7 +62,8 @@ def compile_blueprint(path: Path) -> Compiled:
     from mtc.verify import verify_tree  # noqa: PLC0415
 
     tree = render_plan(made.plan)
-    found = (*made.diagnostics, *verify_tree(tree, made.plan))
+    said = verify_tree(tree, made.plan, judge(made.plan)) if judge else verify_tree(tree, made.plan)
+    found = (*made.diagnostics, *said)
     return _silenced(replace(made, tree=tree, diagnostics=found))
 
 

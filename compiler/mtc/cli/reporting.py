@@ -89,7 +89,8 @@ def colored(stream: TextIO) -> bool:
 def _rendered(found: list[Diagnostic], manner: Manner, *, color: bool) -> str:
     if not found and manner.format in ("text", "github"):
         return ""
-    from mtc.check import SECRET_CODES
+    from mtc.check import SECRET_CODES as OF_BLUEPRINTS
+    from mtc.verify import SECRET_CODES as OF_TREES
 
     return render_report(
         found,
@@ -98,7 +99,7 @@ def _rendered(found: list[Diagnostic], manner: Manner, *, color: bool) -> str:
         color=color,
         limit=manner.limit,
         rules=_manual() if manner.format == "sarif" else _known(),
-        hide=frozenset(SECRET_CODES),
+        hide=OF_BLUEPRINTS | OF_TREES,
     )
 
 

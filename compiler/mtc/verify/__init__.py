@@ -2,15 +2,22 @@
 
 Reads documents, never the plan's reasons, so that it cannot be fooled by what it checks: no two objects share
 an identity (identities), each is what its kind allows (shapes, by the schemas of kinds; faults leads back to
-the blueprint). The author's extras are objects like the others. The proof of isolation joins it here.
-In: a Tree, and the plan for the positions in its blueprint. Out: diagnostics.
+the blueprint). The author's extras are objects like the others. The proof of isolation joins it here. A tree
+on the disk (folder) is judged alike; kubeconform can be the judge of shapes instead.
+In: a Tree, and the plan for the positions in its blueprint; or a folder. Out: diagnostics.
 """
 
 from mtc.model.rule import Page
+from mtc.verify.folder import unreadable, verify_folder, yaml_files
 from mtc.verify.identities import collision
 from mtc.verify.pages import PAGES as OF_OBJECTS
+from mtc.verify.pages import SECRET_CODES
 from mtc.verify.tree import verify_extras, verify_tree
 
-__all__ = ["PAGES", "verify_extras", "verify_tree"]
+__all__ = ["PAGES", "SECRET_CODES", "verify_extras", "verify_folder", "verify_tree", "yaml_files"]
 
-PAGES = (Page("names/identity", "error", collision), *OF_OBJECTS)
+PAGES = (
+    Page("names/identity", "error", collision),
+    Page("tree/unreadable", "error", unreadable),
+    *OF_OBJECTS,
+)

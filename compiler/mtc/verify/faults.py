@@ -5,9 +5,10 @@ What is wrong with the same part of many objects, and came from one line, is sai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import dirname, join
+from typing import TypeAlias
 
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Label, Severity
@@ -36,6 +37,10 @@ class Fault:
     def at(self, label: Label, way_out: str, related: tuple[Label, ...] = ()) -> Diagnostic:
         """The same, said of a place; `way_out` where the fault has none of its own."""
         return Diagnostic(self.code, self.message, label, self.help or way_out, self.severity, related)
+
+
+Judge: TypeAlias = Callable[[Sequence[Mapping[str, Data]]], Iterable[tuple[int, Fault]]]
+"""(bodies of objects) → (number of the object, fault) for each fault, in any order."""
 
 
 def in_blueprint(

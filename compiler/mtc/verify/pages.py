@@ -44,8 +44,24 @@ def unchecked_kind(fault: Fault, label: Label, way_out: str) -> Diagnostic:
     return fault.at(label, way_out)
 
 
+def kubeconform(fault: Fault, label: Label, way_out: str) -> Diagnostic:
+    """An object that kubeconform refuses, or has no schema of.
+
+    `mtc validate --kubeconform` asks kubeconform instead of mtc's own schemas. It reads the schemas in the
+    folders of `--schema-location`, and nothing from the network: a kind whose schema is in none of them has
+    not been checked, which is an error, since the check was asked for.
+
+    Fails: an extra manifest with a misspelt field, or of a kind whose schema is not there.
+    Passes: the same, mended, with the CRD's schema in one of the folders.
+    """
+    return fault.at(label, way_out)
+
+
 PAGES = (
     Page("tree/shape", "error", shape),
     Page("tree/secret", "error", secret),
+    Page("tree/kubeconform", "error", kubeconform),
     Page("tree/unchecked-kind", "warning", unchecked_kind),
 )
+SECRET_CODES = frozenset({"tree/secret", "tree/unreadable"})
+"""Codes of faults whose line may hold a secret, or be of a file that is none of the tree's."""

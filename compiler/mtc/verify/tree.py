@@ -8,27 +8,26 @@ from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, ordered
 from mtc.model.document import Document, Tree
 from mtc.model.plan import ExtraPlan, Plan
-from mtc.verify.faults import in_blueprint
+from mtc.verify.faults import Judge, in_blueprint
 from mtc.verify.identities import collisions
 from mtc.verify.shapes import shape_faults
 
 
-def verify_tree(tree: Tree, plan: Plan) -> tuple[Diagnostic, ...]:
+def verify_tree(tree: Tree, plan: Plan, judge: Judge = shape_faults) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with the rendered objects, at the blueprint lines that they came from."""
     blueprint = plan.blueprint
-    return ordered((*collisions(tree, blueprint), *_shapes(tree.documents, blueprint)))
+    return ordered((*collisions(tree, blueprint), *_shapes(tree.documents, blueprint, judge)))
 
 
 def verify_extras(plan: Plan) -> tuple[Diagnostic, ...]:
     """What is wrong with the author's extra manifests alone, which are known before anything is rendered."""
     documents = [_document(extra) for tenant in plan.tenants for extra in tenant.extras]
     documents += [_document(extra) for extra in plan.extras]
-    return ordered(_shapes(documents, plan.blueprint)) if documents else ()
+    return ordered(_shapes(documents, plan.blueprint, shape_faults)) if documents else ()
 
 
-def _shapes(documents: Sequence[Document], blueprint: Blueprint) -> Iterator[Diagnostic]:
-    faults = shape_faults(document.body for document in documents)
-    return in_blueprint(faults, documents, blueprint)
+def _shapes(documents: Sequence[Document], blueprint: Blueprint, judge: Judge) -> Iterator[Diagnostic]:
+    return in_blueprint(judge([document.body for document in documents]), documents, blueprint)
 
 
 def _document(extra: ExtraPlan) -> Document:

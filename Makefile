@@ -27,13 +27,21 @@ bench: $(VENV)/.tested
 	$(BIN)/python bench/render.py
 
 # The wrapped tool: kubeconform, built by Go. Without Go its tests skip and say so.
-tools: $(TOOLS)/kubeconform.stamp $(TOOLS)/strace.stamp
+tools: $(TOOLS)/kubeconform.stamp $(TOOLS)/strace.stamp $(TOOLS)/language-server.stamp
 
 $(TOOLS)/kubeconform.stamp:
 	@mkdir -p $(TOOLS)
 	@if command -v go >/dev/null; then \
 	  GOBIN=$(CURDIR)/$(TOOLS) go install github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0; \
 	else echo "no Go on this machine: the kubeconform tests will skip"; fi
+	@touch $@
+
+# What completes and underlines in editors. Without npm its tests skip and say so.
+$(TOOLS)/language-server.stamp:
+	@mkdir -p $(TOOLS)
+	@if command -v npm >/dev/null; then \
+	  npm install --prefix $(TOOLS) --no-save --no-audit --no-fund --ignore-scripts --silent yaml-language-server@1.19.2; \
+	else echo "no npm on this machine: the editor tests will skip"; fi
 	@touch $@
 
 # Kills and watches the compiler from outside. Without it its tests skip and say so.

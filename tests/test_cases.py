@@ -1,86 +1,150 @@
 """Every code has a folder of cases, tests/cases/<code>/, and every folder a code.
 
-`bad.yaml` gives that code and no other, and the text that is printed is `bad.out`; `near.yaml` is as near to
-it as can be, and gives nothing. What they name as extra manifests lies beside them, `bad.extra.yaml` and
-`near.extra.yaml`. `MTC_GOLDEN=1` writes the `.out` files anew; read the difference.
+`bad.yaml` gives that code and no other, from whichever stage it comes, and the text that is printed is
+`bad.out`; `near.yaml` is as near to it as can be, and gives nothing. Other files of the folder lie beside the
+blueprint, `bad.lock.yaml` and `near.lock.yaml` as its lock file. What no blueprint shows alone is a script,
+`bad.sh` and `near.sh`, run by bash beside tests/cases/*.yaml, which give nothing. `MTC_GOLDEN=1` writes the
+`.out` files anew; read the difference.
 """
 
 from __future__ import annotations
 
+import ast
 import os
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from mtc.check import ALL_RULES, SECRET_CODES, apply_allow, check_blueprint
-from mtc.load import load_text
+from mtc.check import SECRET_CODES
 from mtc.model.diagnostic import Diagnostic
-from mtc.model.rule import Page, Rule
-from mtc.plan import make_plan
-from mtc.verify import PAGES as VERIFY
-from mtc.verify import verify_extras
+from mtc.pipeline import all_rules, compile_blueprint
+from mtc.report import render_report
 
-CASES = Path(__file__).parent / "cases"
-# Rules of every room whose codes have cases. Those of the rendered objects: where a blueprint can give them.
-OF_EXTRAS = [page for page in VERIFY if page.code in ("tree/shape", "tree/unchecked-kind")]
-RULES: tuple[Rule[Any] | Page, ...] = (*ALL_RULES, *OF_EXTRAS)
-CODES = sorted(rule.code for rule in RULES)
-
-
-def case(code: str, name: str) -> tuple[str, dict[str, bytes]]:
-    """A case's text, and the extra manifests beside it."""
-    folder = CASES / code
-    extras = {path.name: path.read_bytes() for path in folder.glob(f"{name}.extra.yaml")}
-    return (folder / f"{name}.yaml").read_text(encoding="utf-8"), extras
-
-
-def said(text: str, extras: dict[str, bytes]) -> tuple[Diagnostic, ...]:
-    """What `mtc validate` says of a blueprint's text."""
-    outcome = load_text(text, "blueprint.yaml", files=extras)
-    assert outcome.value is not None, outcome.diagnostics
-    b = outcome.value
-    found = [*outcome.diagnostics, *check_blueprint(b)]
-    if extras:
-        plan = make_plan(b)
-        assert plan.value is not None, plan.diagnostics
-        found += verify_extras(plan.value)
-    return apply_allow(b, found, RULES)
+ROOT = Path(__file__).resolve().parents[1]
+CASES = ROOT / "tests" / "cases"
+PACKAGE = ROOT / "compiler" / "mtc"
+NAME = "blueprint.yaml"  # what the case is called while it runs
+# Code → why no blueprint and no command gives it, and the test that does.
+WITHOUT = {
+    "write/case-collision": "every path of a tree is in lower case; tests/write/test_write_tree.py asks the writer itself",
+    "tree/kubeconform": "it needs the real program; tests/verify/test_verify_kubeconform.py runs that",
+}
+KNOWN = {rule.code for rule in all_rules()}
+FOLDERS = {str(path.relative_to(CASES)): path for path in sorted(CASES.glob("*/*")) if path.is_dir()}
+BLUEPRINTS = [code for code, folder in FOLDERS.items() if (folder / "bad.yaml").exists()]
+SCRIPTS = [code for code, folder in FOLDERS.items() if (folder / "bad.sh").exists()]
 
 
-def printed(text: str, extras: dict[str, bytes], diagnostics: Iterable[Diagnostic]) -> str:
+def compiled(code: str, case: str, folder: Path, patch: pytest.MonkeyPatch) -> tuple[Diagnostic, ...]:
+    """What all stages say of a case, which is copied into the folder and run there."""
+    shutil.copytree(FOLDERS[code], folder, dirs_exist_ok=True)
+    (folder / f"{case}.yaml").rename(folder / NAME)
+    lock = folder / f"{case}.lock.yaml"
+    if lock.exists():
+        lock.rename(folder / "blueprint.lock.yaml")
+    patch.chdir(folder)
+    return compile_blueprint(Path(NAME)).diagnostics
+
+
+def printed(folder: Path, diagnostics: Iterable[Diagnostic]) -> str:
     """The diagnostics as a terminal without colours shows them."""
-    from mtc.report import render_report
-
-    texts = {"blueprint.yaml": text, **{path: content.decode() for path, content in extras.items()}}
-    sources = {path: written.replace("\r\n", "\n").split("\n") for path, written in texts.items()}
+    sources = {}
+    for path in folder.rglob("*.yaml"):
+        with suppress(UnicodeDecodeError):  # which is the case's fault, and is not quoted
+            sources[path.relative_to(folder).as_posix()] = path.read_bytes().decode().replace("\r\n", "\n").split("\n")
     return render_report(diagnostics, "text", sources=sources, hide=SECRET_CODES)
 
 
-def test_no_code_without_cases_and_no_case_without_a_code() -> None:
-    folders = sorted(str(path.relative_to(CASES)) for path in CASES.glob("*/*") if path.is_dir())
-    assert folders == CODES
-    for folder in folders:
-        files = {path.name for path in (CASES / folder).iterdir()}
-        assert files - {"bad.extra.yaml", "near.extra.yaml"} == {"bad.out", "bad.yaml", "near.yaml"}
+def run(code: str, case: str, folder: Path) -> tuple[int, str]:
+    """A script's exit code, and all that it printed."""
+    for path in CASES.glob("*.yaml"):
+        shutil.copy2(path, folder)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-e", FOLDERS[code] / f"{case}.sh"],
+        cwd=folder,
+        env={"PATH": path, "EXAMPLES": str(ROOT / "blueprints"), "LC_ALL": "C.UTF-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_bad(code: str) -> None:
-    diagnostics = said(*case(code, "bad"))
-    assert {diagnostic.code for diagnostic in diagnostics} == {code}
+def codes(output: str) -> set[str]:
+    return set(re.findall(r"^(?:error|warning)\[(.*?)\]", output, re.M))
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_bad_is_printed(code: str) -> None:
-    (text, extras), golden = case(code, "bad"), CASES / code / "bad.out"
-    output = printed(text, extras, said(text, extras))
+def golden(code: str, output: str) -> str:
+    """What the case is to print, after it was written anew where that was asked for."""
+    path = FOLDERS[code] / "bad.out"
     if os.environ.get("MTC_GOLDEN") == "1":
-        golden.write_text(output, encoding="utf-8")
-    assert golden.read_text(encoding="utf-8") == output
+        path.write_text(output, encoding="utf-8")
+    return path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_near(code: str) -> None:
-    assert said(*case(code, "near")) == ()
+def test_no_code_without_cases_and_no_case_without_a_code() -> None:
+    assert sorted(FOLDERS) == sorted(KNOWN - set(WITHOUT))
+    assert set(WITHOUT) <= KNOWN
+    assert sorted(BLUEPRINTS + SCRIPTS) == sorted(FOLDERS)
+    for code, folder in FOLDERS.items():
+        kind = "yaml" if code in BLUEPRINTS else "sh"
+        assert {path.name for path in folder.iterdir()} >= {"bad.out", f"bad.{kind}", f"near.{kind}"}, code
+
+
+def test_no_code_in_the_source_without_a_manual_page() -> None:
+    """Everything that looks like a code of a known noun, wherever in the compiler it is written."""
+    nouns = {code.partition("/")[0] for code in KNOWN}
+    written = {
+        node.value
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"[a-z]+/[a-z][a-z0-9]*(-[a-z0-9]+)*", node.value)
+        and node.value.partition("/")[0] in nouns
+    }
+    assert written == KNOWN
+
+
+@pytest.mark.parametrize("code", BLUEPRINTS)
+def test_bad(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    diagnostics = compiled(code, "bad", tmp_path, monkeypatch)
+    assert {diagnostic.code for diagnostic in diagnostics} == {code}
+    (severity,) = {rule.severity for rule in all_rules() if rule.code == code}
+    assert {diagnostic.severity for diagnostic in diagnostics} == {severity}
+    assert all(diagnostic.help for diagnostic in diagnostics), "every fault has a way out"
+    output = printed(tmp_path, diagnostics)
+    assert golden(code, output) == output
+
+
+@pytest.mark.parametrize("code", BLUEPRINTS)
+def test_near(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert compiled(code, "near", tmp_path, monkeypatch) == ()
+
+
+@pytest.mark.parametrize("code", SCRIPTS)
+def test_bad_run(code: str, tmp_path: Path) -> None:
+    ended, output = run(code, "bad", tmp_path)
+    assert (ended, codes(output)) == (1, {code}), output
+    assert golden(code, output) == output
+    assert "= help:" in output
+
+
+@pytest.mark.parametrize("code", SCRIPTS)
+def test_near_run(code: str, tmp_path: Path) -> None:
+    ended, output = run(code, "near", tmp_path)
+    assert (ended, codes(output)) == (0, set()), output
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.yaml")), ids=lambda path: path.name)
+def test_the_scripts_blueprints_give_nothing(path: Path) -> None:
+    assert compile_blueprint(path).diagnostics == ()

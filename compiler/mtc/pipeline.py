@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
 from mtc.model.document import Tree
 from mtc.model.lock import Lock
 from mtc.model.plan import Plan
-from mtc.model.rule import Page, Rule
+from mtc.model.rule import Explained
 
 if TYPE_CHECKING:
     from mtc.verify.faults import Judge
@@ -112,13 +112,16 @@ def _silenced(made: Compiled) -> Compiled:
     return replace(made, diagnostics=said, tree=None if has_errors(said) else made.tree)
 
 
-def all_rules() -> tuple[Rule[Any] | Page, ...]:
+def all_rules() -> tuple[Explained, ...]:
     """The rules of every room: what `mtc explain` has a page of, and what a blueprint may silence."""
     from mtc.check import ALL_RULES  # noqa: PLC0415
+    from mtc.load import PAGES as LOAD  # noqa: PLC0415
     from mtc.plan import PAGES as PLAN  # noqa: PLC0415
     from mtc.verify import PAGES as VERIFY  # noqa: PLC0415
+    from mtc.write import PAGES as WRITE  # noqa: PLC0415
+    from mtc.yamlio.pages import PAGES as YAML  # noqa: PLC0415
 
-    return (*ALL_RULES, *PLAN, *VERIFY)
+    return (*YAML, *LOAD, *ALL_RULES, *PLAN, *VERIFY, *WRITE)
 
 
 def _load_lock(path: Path) -> Outcome[Lock]:

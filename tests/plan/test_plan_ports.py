@@ -421,7 +421,7 @@ def test_a_pool_outside_the_range() -> None:
     found = only(allocate(b, NO_LOCK))
     assert found.code == "ports/pool-outside-range"
     assert found.message == "the pool 31010-33000 is not a part of the node port range 30000-32767"
-    assert found.help == "give a pool inside `spec.cluster.nodePortRange`"
+    assert found.help == "write `{first: 31010, last: 32767}`, or widen `spec.cluster.nodePortRange`"
     assert under(b, found.primary.span) == '"pool"'
 
 

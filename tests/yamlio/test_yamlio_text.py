@@ -18,8 +18,8 @@ def test_utf_8_with_and_without_its_mark() -> None:
 @pytest.mark.parametrize(
     ("data", "place", "code", "message"),
     [
-        (b"a: 1\nb: \xff\n", (2, 4), "yaml/encoding", "byte 0xff is not UTF-8"),
-        (b"\xc3\xbc: \xfc\n", (1, 4), "yaml/encoding", "byte 0xfc is not UTF-8"),
+        (b"a: 1\nb: \xff\n", (2, 4), "yaml/encoding", "byte 0xff is not UTF-8; in Windows-1252 it is `ÿ`"),
+        (b"\xc3\xbc: \xfc\n", (1, 4), "yaml/encoding", "byte 0xfc is not UTF-8; in Windows-1252 it is `ü`"),
         (b"\xff\xfea\x00", (1, 1), "yaml/encoding", "the file is UTF-16"),
         (b"\xfe\xff\x00a", (1, 1), "yaml/encoding", "the file is UTF-16"),
         (b"\x89PNG\r\n\x1a\n\x00", (1, 1), "yaml/encoding", "the file is binary, not text"),

@@ -49,7 +49,7 @@ from mtc.check import (
 from mtc.check.secrets import SECRET_CODES
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Severity, ordered
-from mtc.model.rule import Page, Rule
+from mtc.model.rule import Explained, Rule
 
 __all__ = [
     "ALL_RULES",
@@ -94,7 +94,7 @@ def check_blueprint(b: Blueprint) -> tuple[Diagnostic, ...]:
 
 
 def apply_allow(
-    b: Blueprint, diagnostics: Iterable[Diagnostic], rules: Iterable[Rule[Any] | Page] = RULES
+    b: Blueprint, diagnostics: Iterable[Diagnostic], rules: Iterable[Explained] = RULES
 ) -> tuple[Diagnostic, ...]:
     """The diagnostics of every stage without the warnings that the blueprint silences (allow.py), and with
     what is wrong with its entries: allow/unknown, allow/no-reason, allow/error, allow/unused. `rules` are
@@ -102,16 +102,16 @@ def apply_allow(
     return allow.silence(b, diagnostics, rules)
 
 
-def explain(code: str, rules: Iterable[Rule[Any] | Page] = ALL_RULES) -> str | None:
+def explain(code: str, rules: Iterable[Explained] = ALL_RULES) -> str | None:
     """The manual page of a code as plain text; None where none of the rules has it."""
     return pages.page(code, rules)
 
 
-def codes(rules: Iterable[Rule[Any] | Page] = ALL_RULES) -> tuple[tuple[str, Severity, str], ...]:
+def codes(rules: Iterable[Explained] = ALL_RULES) -> tuple[tuple[str, Severity, str], ...]:
     """(code, severity, one line) of every rule, by code."""
     return pages.listing(rules)
 
 
-def manuals(rules: Iterable[Rule[Any] | Page] = ALL_RULES) -> dict[str, str]:
+def manuals(rules: Iterable[Explained] = ALL_RULES) -> dict[str, str]:
     """Every code's manual, without a heading: its first line says what the rule is about."""
     return {rule.code: pages.manual(rule) for rule in rules}

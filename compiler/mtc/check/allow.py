@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Label, Severity, has_errors, ordered
-from mtc.model.rule import Page, Rule
+from mtc.model.rule import Explained, Rule
 from mtc.model.source import Route, Span
 from mtc.model.spelling import nearest
 
@@ -131,7 +130,7 @@ RULES: tuple[Rule[Allowance], ...] = (
 
 
 def silence(
-    b: Blueprint, diagnostics: Iterable[Diagnostic], rules: Iterable[Rule[Any] | Page]
+    b: Blueprint, diagnostics: Iterable[Diagnostic], rules: Iterable[Explained]
 ) -> tuple[Diagnostic, ...]:
     """The diagnostics without the warnings that the blueprint silences, and with what is wrong with its
     entries, in order. `rules` are all there are, of every room; a code that was found counts as known."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,7 +97,8 @@ def render_command(
     if check:
         return _check(order, found, compiled, (plan, tree))
     outcome = _write(order, compiled, plan, tree)
-    faulty = say((*found, *outcome.diagnostics), manner)  # once: a program reads one report
+    found += _from_here(outcome.diagnostics, folder)
+    faulty = say(found, manner)  # once: a program reads one report
     if outcome.value is None or faulty:
         return FAULTY
     report = outcome.value
@@ -129,7 +131,7 @@ def _check(order: Order, found: list[Diagnostic], compiled: Compiled, planned: t
 
     plan, tree = planned
     report = check_tree(tree.files, order.folder)
-    if say((*found, *report.diagnostics), order.manner):
+    if say((*found, *_from_here(report.diagnostics, order.folder)), order.manner):
         return FAULTY
     states = {"missing": report.missing, "stale": report.stale, "edited": report.edited}
     states["foreign"] = report.foreign
@@ -140,6 +142,14 @@ def _check(order: Order, found: list[Diagnostic], compiled: Compiled, planned: t
         lines.append("interrupted: a render was cut short, or is at work; render again")
     order.tell("\n".join(lines) if lines else f"{order.folder} is what {order.blueprint} says")
     return DIFFERENT if lines else GOOD
+
+
+def _from_here(diagnostics: Iterable[Diagnostic], folder: Path) -> Iterator[Diagnostic]:
+    """What is wrong with the tree, at paths that begin where the command runs and not in the tree."""
+    for found in diagnostics:
+        span = found.primary.span
+        path = span.file if Path(span.file) == folder else str(folder / span.file)
+        yield replace(found, primary=Label(replace(span, file=path), found.primary.text))
 
 
 def _lock_fault(blueprint: Path, compiled: Compiled, plan: Plan) -> Diagnostic:

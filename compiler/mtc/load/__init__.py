@@ -13,5 +13,6 @@ platform and tenants (types). `judging` and `blueprint` put them in order.
 from mtc.load.blueprint import load_blueprint, load_text
 from mtc.load.contract import schema_text
 from mtc.load.lock import load_lock
+from mtc.load.pages import PAGES
 
-__all__ = ["load_blueprint", "load_lock", "load_text", "schema_text"]
+__all__ = ["PAGES", "load_blueprint", "load_lock", "load_text", "schema_text"]

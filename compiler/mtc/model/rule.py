@@ -1,14 +1,30 @@
-"""A rule: a code, how bad it is, and the function whose docstring is its manual page."""
+"""A rule: a code, how bad it is, and its manual page, which is the docstring of its function."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from mtc.model.diagnostic import Diagnostic, Severity
 
 Subject = TypeVar("Subject")
+
+
+class Explained(Protocol):
+    """What `mtc explain` has a page of, and a blueprint may silence: a Rule, a Page, or a Note."""
+
+    @property
+    def code(self) -> str:
+        """noun/kebab-words."""
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is, where nobody asks for --strict."""
+
+    @property
+    def manual(self) -> str:
+        """The manual page, indented as in the source: a line that sums it up, why, examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +57,12 @@ class Page:
     def manual(self) -> str:
         """The manual page, indented as it stands in the source."""
         return self.make.__doc__ or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The manual page of a fault that has no function of its own: of reading a file, of writing a tree."""
+
+    code: str
+    manual: str
+    severity: Severity = "error"

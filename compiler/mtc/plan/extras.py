@@ -185,6 +185,8 @@ def _file_name(body: Mapping[str, Data]) -> str:
 def template_failed(blueprint: Blueprint, route: Route, path: str, error: Exception) -> Diagnostic:
     """An extra manifest's template cannot be rendered.
 
+    It uses a name that templates do not have, or is no Jinja2.
+
     Fails: `{{ tenant.nmae }}` in a template of `spec.extras.tenant`.
     Passes: `{{ tenant.name }}`.
     """
@@ -201,6 +203,9 @@ def template_failed(blueprint: Blueprint, route: Route, path: str, error: Except
 
 def not_an_object(blueprint: Blueprint, route: Route, path: str, problem: str) -> Diagnostic:
     """An extra manifest is not a Kubernetes object that may stand in Git.
+
+    kustomize refuses what has no kind or name, and fails the whole platform or tenant with it; a Secret in
+    plain text would be everybody's who reads the repository.
 
     Fails: a document without `kind`, or a `Secret` with `data`.
     Passes: a whole object; secrets come from `spec.secrets`.

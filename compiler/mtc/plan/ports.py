@@ -265,8 +265,17 @@ def overlap(blueprint: Blueprint, claims: Sequence[Claim], one: Claim, other: Cl
     A node port belongs to the whole cluster: the second Service is refused by the API server when Flux
     applies it, long after the merge.
 
-    Fails: two tenants with `startingPort: 31010` and `startingPort: 31015`, ten services each.
-    Passes: `startingPort: 31010` and `startingPort: 31021`.
+    Fails:
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenants:
+          - {name: acme, sessions: {startingPort: 31010}}
+          - {name: globex, sessions: {startingPort: 31015}}
+
+    Passes:
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenants:
+          - {name: acme, sessions: {startingPort: 31010}}
+          - {name: globex, sessions: {startingPort: 31021}}
     """
     order = {"released": 0, "ports": 1, "stream": 2, "pin": 3}
     old, new = sorted((one, other), key=lambda claim: (order[claim.kind], claim.span.line, claim.span.column))
@@ -294,8 +303,17 @@ def reserved_port(blueprint: Blueprint, claims: Sequence[Claim], claim: Claim, p
     30008, 30080 and 30081 are what the ClearML chart's own Services take by default, and
     `spec.nodePorts.reserved` lists what other things in the cluster use.
 
-    Fails: `startingPort: 30079` with ten services.
-    Passes: `startingPort: 31010`.
+    Fails:
+        nodePorts: {pool: {first: 30000, last: 32767}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenants:
+          - {name: acme, sessions: {startingPort: 30079}}
+
+    Passes:
+        nodePorts: {pool: {first: 30000, last: 32767}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenants:
+          - {name: acme, sessions: {startingPort: 31010}}
     """
     return Diagnostic(
         "ports/reserved",
@@ -310,8 +328,15 @@ def outside_range(blueprint: Blueprint, claims: Sequence[Claim], claim: Claim) -
 
     The API server refuses a Service whose node port lies outside `--service-node-port-range`.
 
-    Fails: `startingPort: 32760` with ten services.
-    Passes: `startingPort: 32757`.
+    Fails:
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenants:
+          - {name: acme, sessions: {startingPort: 32760}}
+
+    Passes:
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenants:
+          - {name: acme, sessions: {startingPort: 32757}}
     """
     allowed = blueprint.cluster.node_port_range
     return Diagnostic(
@@ -328,8 +353,17 @@ def outside_pool(blueprint: Blueprint, claims: Sequence[Claim], claim: Claim) ->
     The pool is what was set aside, in firewalls too, for sessions; a pin outside it meets somebody else's
     Service sooner or later.
 
-    Fails: `pool: {first: 31010, last: 32767}` and `startingPort: 30500`.
-    Passes: `startingPort: 31500`.
+    Fails:
+        nodePorts: {pool: {first: 31010, last: 32767}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenants:
+          - {name: acme, sessions: {startingPort: 30500}}
+
+    Passes:
+        nodePorts: {pool: {first: 31010, last: 32767}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenants:
+          - {name: acme, sessions: {startingPort: 31500}}
     """
     pool = blueprint.node_ports.pool
     return Diagnostic(
@@ -343,23 +377,46 @@ def outside_pool(blueprint: Blueprint, claims: Sequence[Claim], claim: Claim) ->
 def pool_outside_range(blueprint: Blueprint) -> Diagnostic:
     """A pool that the cluster has no node ports for.
 
-    Fails: `pool: {first: 31010, last: 33000}` in a cluster with the default range.
-    Passes: `pool: {first: 31010, last: 32767}`.
+    The API server refuses every Service whose port lies beyond its range: a part of the pool would never
+    work.
+
+    Fails:
+        nodePorts: {pool: {first: 31010, last: 33000}}
+
+    Passes:
+        nodePorts: {pool: {first: 31010, last: 32767}}
     """
-    allowed = blueprint.cluster.node_port_range
+    allowed, pool = blueprint.cluster.node_port_range, blueprint.node_ports.pool
+    first, last = max(pool.first, allowed.first), min(pool.last, allowed.last)
     return Diagnostic(
         "ports/pool-outside-range",
-        f"the pool {_show(blueprint.node_ports.pool)} is not a part of the node port range {_show(allowed)}",
+        f"the pool {_show(pool)} is not a part of the node port range {_show(allowed)}",
         Label(blueprint.value("spec", "nodePorts", "pool")),
-        "give a pool inside `spec.cluster.nodePortRange`",
+        f"write `{{first: {first}, last: {last}}}`, or widen `spec.cluster.nodePortRange`"
+        if first <= last
+        else "give a pool inside `spec.cluster.nodePortRange`",
     )
 
 
 def exhausted(blueprint: Blueprint, tenant: Tenant, free: Sequence[Ports]) -> Diagnostic:
     """No interval is left for a tenant.
 
-    Fails: a pool of 20 ports and three tenants with ten services each.
-    Passes: the same with `pool: {first: 31010, last: 31042}`.
+    Each tenant holds its interval in one piece, one port more than its services. Nobody is moved to make
+    room: addresses that users have saved would break.
+
+    Fails:
+        nodePorts: {pool: {first: 31010, last: 31030}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenants:
+          - {name: acme}
+          - {name: globex}
+
+    Passes:
+        nodePorts: {pool: {first: 31010, last: 31031}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenants:
+          - {name: acme}
+          - {name: globex}
     """
     left, largest = sum(map(len, free)), max(map(len, free), default=0)
     need = wanted(tenant)
@@ -403,6 +460,8 @@ def _section(lock: Lock, tenant: Tenant) -> str:
 
 def contradicts_pin(blueprint: Blueprint, lock: Lock, tenant: Tenant, lease: Lease) -> Diagnostic:
     """The blueprint pins a tenant to other ports than the lock holds for it.
+
+    One of the two is out of date, and users have saved addresses with the one or the other.
 
     Fails: a lock with `startingPort: 31021` for a tenant that the blueprint pins to 31100.
     Passes: the same after `mtc lock --reallocate TENANT`.

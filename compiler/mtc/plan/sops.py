@@ -94,6 +94,8 @@ def missing(blueprint: Blueprint, secret: SecretPlan, path: str) -> Diagnostic:
 def wrong_file(blueprint: Blueprint, secret: SecretPlan, path: str, problem: str) -> Diagnostic:
     """An encrypted file is not the Secret that the tree needs.
 
+    Flux would apply it, and what waits for the Secret would wait for ever, or read a key that is not there.
+
     Fails: `secrets/clearml/server.yaml` with `metadata.name: clearml`.
     Passes: the same with `metadata.name: server`, encrypted by sops with every key that is asked for.
     """

@@ -1,6 +1,7 @@
 """Write: a rendered tree into a folder, so that a kill at any instant costs nothing but a second run."""
 
 from mtc.write.drift import CheckReport, check_tree
+from mtc.write.pages import PAGES
 from mtc.write.tree import WriteReport, write_tree
 
-__all__ = ["CheckReport", "WriteReport", "check_tree", "write_tree"]
+__all__ = ["PAGES", "CheckReport", "WriteReport", "check_tree", "write_tree"]

@@ -45,6 +45,9 @@ def _not_utf8(error: UnicodeDecodeError, name: str) -> Diagnostic:
         message, way_out = "the file is binary, not text", "name a YAML file"
     else:
         message, way_out = f"byte 0x{data[error.start]:02x} is not UTF-8", "save the file as UTF-8"
+        guess = data[error.start : error.start + 1].decode("cp1252", errors="ignore")
+        if guess.isalpha():
+            message += f"; in Windows-1252 it is `{guess}`"
     return Diagnostic("yaml/encoding", message, _label(data[: error.start].decode("utf-8"), name), way_out)
 
 

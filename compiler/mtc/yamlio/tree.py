@@ -16,6 +16,7 @@ MAX_DEPTH = 100  # deeper than any blueprint or manifest; a nesting bomb stops h
 MAX_EVENTS = 6_000_000  # 64 MiB of settings in block style; bounds memory near 1 GiB
 MAX_MAPS = 20_000  # in one list: twice what a blueprint may have, so that a million tenants stop early
 _WORD = re.compile(r"[^\s,\[\]{}]+")
+_TAG = re.compile(r"![^\s,\[\]{}]*")
 _SHARE = "write the value out; settings that tenants share belong in `tenantDefaults` or a profile"
 
 
@@ -189,7 +190,9 @@ class Tree:
 
     def _tag(self, event: Any) -> None:
         """yaml/tag: types come from the schema; a tag could say otherwise, or make a reader run code."""
-        message = f"the tag {quoted(str(event.tag))} is not part of the language"
+        mark = event.start_mark
+        written = _TAG.search(self.source.lines[mark.line], mark.column)  # an anchor may stand before it
+        message = f"the tag {quoted(written[0] if written else event.tag)} is not part of the language"
         way_out = "take the tag out, and quote the value if it is text"
         self.diagnostics.append(Diagnostic("yaml/tag", message, self._label(event), way_out))
 

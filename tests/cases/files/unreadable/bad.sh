@@ -1,0 +1,3 @@
+mkfifo alerts.yaml
+echo '  extras: {platform: [alerts.yaml]}' >> blueprint.yaml
+mtc validate blueprint.yaml

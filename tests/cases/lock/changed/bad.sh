@@ -1,0 +1,2 @@
+cp ports.yaml blueprint.yaml
+mtc render blueprint.yaml -o out --locked

@@ -1,0 +1,3 @@
+cp ports.yaml blueprint.yaml
+mtc lock blueprint.yaml
+mtc render blueprint.yaml -o out --locked

@@ -1,0 +1,3 @@
+cp --recursive "$EXAMPLES"/current* .
+rm current-secrets/clearml/server.yaml
+mtc validate current.yaml

@@ -1,0 +1,2 @@
+cp --recursive "$EXAMPLES"/current* .
+mtc validate current.yaml

@@ -1,0 +1,3 @@
+cp --recursive "$EXAMPLES"/current* .
+sed -i "s/^    name: .*/    name: server/" current-secrets/clearml/server.yaml
+mtc validate current.yaml

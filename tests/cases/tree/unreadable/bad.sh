@@ -1,0 +1,3 @@
+mkdir out
+mkfifo out/pipe.yaml
+mtc validate --tree out

@@ -1,0 +1,2 @@
+mtc render blueprint.yaml -o out
+mtc validate --tree out

@@ -1,0 +1,3 @@
+mkdir out
+echo "resources: [mine]" > out/mine.yaml
+mtc render blueprint.yaml -o out

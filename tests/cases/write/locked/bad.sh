@@ -1,0 +1,4 @@
+mkdir out
+exec 9< out
+flock 9
+mtc render blueprint.yaml -o out

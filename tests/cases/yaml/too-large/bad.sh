@@ -1,0 +1,2 @@
+truncate --size 65M blueprint.yaml
+mtc validate blueprint.yaml

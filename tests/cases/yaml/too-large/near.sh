@@ -1,0 +1,2 @@
+head --bytes 1M /dev/zero | tr '\0' '#' >> blueprint.yaml
+mtc validate blueprint.yaml

@@ -8,6 +8,7 @@ from mtc.check.findings import Finding, rule, shared
 from mtc.model.blueprint import Blueprint
 from mtc.model.source import Route
 
+MAX_PODS = "K8S_GLUE_MAX_PODS"  # clearml-agent docker/k8s-glue/build-resources/entrypoint.sh
 NEARER = {"tenants": 2, "profiles": 1, "tenantDefaults": 0}
 
 
@@ -116,6 +117,34 @@ def max_pods_ignored(b: Blueprint) -> Iterator[Finding]:
                 )
 
 
+def max_pods_variable(b: Blueprint) -> Iterator[Finding]:
+    """The agent's limit of pods beside port mode.
+
+    The agent's start script turns `K8S_GLUE_MAX_PODS` and port mode into two options that exclude each other,
+    and the agent ends with an error each time it starts.
+
+    Fails:
+        tenantDefaults: {agent: {env: {K8S_GLUE_MAX_PODS: "4"}}}
+        tenants:
+          - {name: acme, sessions: {portMode: true, externalIP: 203.0.113.10}}
+
+    Passes:
+        tenants:
+          - {name: acme, sessions: {portMode: true, externalIP: 203.0.113.10, maxServices: 4}}
+    """
+    for tenants in shared(b, lambda tenant: tenant.agent.env, lambda tenant: tenant.sessions):
+        tenant = tenants[0]
+        if MAX_PODS in tenant.agent.env and tenant.sessions.port_mode:
+            yield Finding(
+                (*tenant.route, "agent", "env", MAX_PODS),
+                f"`{MAX_PODS}` and port mode exclude each other: the agent would not start",
+                "take it out, and limit the tenant with `sessions.maxServices`",
+                related=(((*tenant.route, "sessions", "portMode"), "port mode"),),
+                tenants=tenants,
+                on_key=True,
+            )
+
+
 def _nearness(b: Blueprint, route: Route) -> int:
     """How near to the tenant the layer is that a setting was written in: 2 its own, 1 its profile's."""
     return NEARER[str(b.origin(route)[1])]
@@ -190,6 +219,7 @@ RULES = (
     rule("ports/external-ip-missing", external_ip_missing),
     rule("ports/external-ip-unusable", external_ip_unusable),
     rule("ports/max-pods-ignored", max_pods_ignored, "warning"),
+    rule("ports/max-pods-variable", max_pods_variable),
     rule("ports/stream-address-missing", stream_address_missing, "warning"),
     rule("ports/streams-ignored", streams_ignored, "warning"),
 )

@@ -228,6 +228,21 @@ def test_node_ports_are_those_of_the_plan() -> None:
     assert "Node ports" not in runbook(plan_of(ACME))
 
 
+def test_what_waits_waits_for_things_that_exist() -> None:
+    oci = {"charts": {"url": "oci://registry.example.com/charts", "authenticated": True}}
+    plan = plan_of(ACME, repositories=oci)
+    rows = dict(tables(runbook(plan))["What you see What it waits for"])
+    provided = {secret.name for secret in plan.secrets}
+    for begin, named in (
+        (f"HelmRelease {plan.server.release.name}: ", {"image-credentials", "server-identity"}),
+        ("A HelmRelease: its chart", {"repository-charts"}),
+    ):
+        (said,) = (waits for seen, waits in rows.items() if seen.startswith(begin))
+        assert named <= provided
+        assert all(name in said for name in named)
+    assert "its chart is not ready" not in runbook(plan_of(ACME))
+
+
 def test_a_pull_secret_is_a_prerequisite_unless_it_is_listed_anyway() -> None:
     asked = "A Secret to pull the Jobs' image with"
     assert asked in runbook(plan_of(ACME, bootstrap={"pullSecret": "registry"}))

@@ -87,6 +87,7 @@ def runbook(plan: Plan) -> str:
             "ports": tuple(_ports(plan)),
             "git_charts": _git_charts(plan),
             "secrets": tuple(_secret_row(plan, secret) for secret in secrets),
+            "repositories": _repository_secrets(plan),
             "secret_values": _value_rows(plan, secrets),
             "equals": _equal_rows(secrets),
             "sops_folder": posixpath.normpath(blueprint.secrets.sops.directory),
@@ -105,6 +106,11 @@ def _hosts(plan: Plan) -> Iterator[Host]:
     for tenant in plan.tenants:
         if tenant.spec.gateway.enabled and tenant.spec.gateway.host is not None:
             yield Host(tenant.spec.gateway.host, f"the gateway of tenant {tenant.name}")
+
+
+def _repository_secrets(plan: Plan) -> tuple[str, ...]:
+    secrets = [source.secret for source in plan.repositories] + [source.secret for source in plan.charts]
+    return tuple(dict.fromkeys(secret for secret in secrets if secret is not None))
 
 
 def _ports(plan: Plan) -> Iterator[PortRow]:

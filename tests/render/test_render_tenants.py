@@ -36,6 +36,28 @@ def test_without_an_app_gateway_the_cookie_is_the_charts() -> None:
     assert cookies({"name": "acme", "gateway": router}) == (None, None)
 
 
+def solver_policies(**spec: Any) -> dict[str, Any]:
+    """path → spec of the policies that let the ingress controller reach cert-manager's solvers."""
+    tree = render_plan(plan_of({"name": "acme"}, {"name": "globex", "gateway": {"enabled": False}}, **spec))
+    found = {path: text for path, text in tree.files.items() if "allow-acme-solver" in path}
+    return {path: yaml.safe_load(text)["spec"] for path, text in found.items()}
+
+
+def test_an_issuers_challenges_are_let_in_wherever_there_is_an_ingress_and_nowhere_else() -> None:
+    found = solver_policies(tls={"clusterIssuer": "letsencrypt"})
+    assert sorted(found) == [
+        "platform/clearml.allow-acme-solver.networkpolicy.yaml",
+        "tenants/acme/allow-acme-solver.networkpolicy.yaml",
+    ]
+    for policy in found.values():
+        assert policy["podSelector"] == {"matchLabels": {"acme.cert-manager.io/http01-solver": "true"}}
+        (rule,) = policy["ingress"]
+        assert rule["ports"] == [{"protocol": "TCP", "port": 8089}]
+        assert all("namespaceSelector" in peer for peer in rule["from"])
+    assert solver_policies(tls={"secretName": "wildcard"}) == {}
+    assert solver_policies(tls={"clusterIssuer": "x"}, isolation={"profile": "guide"}) == {}
+
+
 def test_streams_have_their_ports_and_the_address_that_users_are_told() -> None:
     acme = {"name": "acme", "gateway": STREAMS, "sessions": {"externalIP": "203.0.113.10"}}
     assert values("tenants/acme/gateway", acme)["streamSession"] == {

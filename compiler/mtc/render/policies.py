@@ -32,6 +32,10 @@ PRIVATE = {
 }
 WHOLE = {4: "0.0.0.0/0", 6: "::/0"}
 
+# Pods in which cert-manager answers HTTP-01 challenges, beside the ingress that wants the certificate
+# (cert-manager pkg/issuer/acme/http: the label, and the port 8089).
+_SOLVERS: dict[str, Data] = {"matchLabels": {"acme.cert-manager.io/http01-solver": "true"}}
+_SOLVER_PORT = 8089
 _EVERY_POD: dict[str, Data] = {}
 _OWN_NAMESPACE: list[Data] = [{"podSelector": {}}]
 
@@ -64,6 +68,9 @@ def tenant_policies(plan: Plan, tenant: TenantPlan) -> Iterator[Document]:
         pods = _labelled("app.kubernetes.io/name", tenant.gateway.prefix)
         rule: Data = {"from": _controller(cluster)}
         yield _tenant(tenant, "allow-ingress-controller", pods, ingress=[rule], field="gateway")
+        if plan.blueprint.tls.cluster_issuer is not None:
+            solver = _solver(cluster)
+            yield _tenant(tenant, "allow-acme-solver", _SOLVERS, ingress=[solver], field="gateway")
         if tenant.stream_ports is not None:
             first, last = tenant.stream_ports.first, tenant.stream_ports.last
             ports: list[Data] = [
@@ -136,6 +143,9 @@ def _server(plan: Plan) -> Iterator[Document]:
         pods = _labelled("app.kubernetes.io/instance", f"{server.prefix}-{component}")
         rule: Data = {"from": controller, "ports": [_tcp(port) for port in ports]}
         yield _policy(server.namespace, f"allow-ingress-to-{component}", pods, origin, ingress=[rule])
+    if plan.blueprint.tls.cluster_issuer is not None:
+        solver = _solver(plan.blueprint.cluster)
+        yield _policy(server.namespace, "allow-acme-solver", _SOLVERS, origin, ingress=[solver])
     pods = _labelled("app.kubernetes.io/instance", f"{server.prefix}-apiserver")
     callers: list[Data] = [_tenants(plan), {"namespaceSelector": _name(plan.control)}]
     rule = {"from": callers, "ports": [_tcp(API_PORT)]}
@@ -242,6 +252,10 @@ def _controller(cluster: Cluster) -> list[Data]:
     if controller.host_network:
         found += _blocks(cluster.node_cidrs)
     return found
+
+
+def _solver(cluster: Cluster) -> Data:
+    return {"from": _controller(cluster), "ports": [_tcp(_SOLVER_PORT)]}
 
 
 def _host(address: str) -> str:

@@ -41,6 +41,7 @@ COVERED: dict[str, tuple[str, str]] = {
     "bootstrap/patience": ("bootstrap/test_bootstrap_clearml.py", "tested under the client that tries again"),
     "bootstrap/queues": ("bootstrap/test_bootstrap_converge.py", STEP),
     "bootstrap/run": ("bootstrap/test_bootstrap_converge.py", DATA),
+    "plan/manifests": ("plan/test_plan_confinement.py", RUN),
     "render/applications": ("render/test_render_bootstrap.py", "one Job more, checked with all Jobs"),
     "render/jobs": ("render/test_render_bootstrap.py", "what the Jobs share, checked on each of them"),
     "render/program": ("render/test_render_bootstrap.py", "the ConfigMap's text is run as it is mounted"),
@@ -142,4 +143,4 @@ def test_the_table_speaks_of_files_that_exist() -> None:
 def test_rooms_in_tests_are_rooms_of_the_compiler() -> None:
     rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
     folders = {path.name for path in TESTS.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders - rooms <= {"cases", "properties", "golden"}
+    assert folders - rooms <= {"cases", "properties", "golden", "hostile"}

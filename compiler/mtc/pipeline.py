@@ -128,7 +128,7 @@ def _load_lock(path: Path) -> Outcome[Lock]:
     from mtc.load import load_lock  # noqa: PLC0415
     from mtc.load.files import read_file  # noqa: PLC0415
 
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         return load_lock(None, str(path))
     content = read_file(path, str(path))
     if content.value is None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mtc.model.diagnostic import Diagnostic
 from mtc.model.plan import ExtraPlan
+from mtc.plan import extras, manifests
 from mtc.plan.extras import Templates
 from plan.planning import blueprint_of, outcome_of, plan_of
 
@@ -18,6 +20,16 @@ PATH = "extras/it.yaml"
 HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: it}\n"
 LINK = {"platform": {"extras": {"platform": [PATH]}}, "tenant": {"extras": {"tenant": [PATH]}}}
 TEN = {"name": "acme", "company": "ACME: \"the\" 'one' # {{ 7 * 7 }}"}
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same program without a process of its own, which test_plan_confinement.py has: time."""
+
+    def here(job: Mapping[str, Any]) -> tuple[list[dict[str, object]], None]:
+        return list(manifests.manifests(job)), None
+
+    monkeypatch.setattr(extras, "manifests", here)
 
 
 def made(text: str, kind: str = "tenant", **spec: Any) -> tuple[ExtraPlan, ...]:
@@ -76,7 +88,7 @@ def test_names_with_quotes_and_colons_stay_what_they_are() -> None:
     assert data("x-{{ tenant.name }}-{{ tenant.company }}-y") == f"x-acme-{TEN['company']}-y"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(max_size=12)
     | st.sampled_from(["a: b", "'", '"', "}", "a\nkind: Secret", "# x", "{% raw %}", "\n---\n"])
@@ -87,8 +99,9 @@ def test_no_value_can_inject(company: str) -> None:
         + "data: {v: {{ tenant.company }}, w: 'x{{ tenant.company }}', {{ tenant.company }}: k, last: 1}\n"
     )
     b = blueprint_of({PATH: text.encode()}, **LINK["tenant"])
+    b = replace(b, tenants=(replace(b.tenants[0], company=company),))
     faults: list[Diagnostic] = []
-    (extra,) = Templates(b, faults).tenant(replace(b.tenants[0], company=company))
+    (extra,) = Templates(b, faults).tenant(b.tenants[0])
     assert faults == []
     assert extra.body == {
         "apiVersion": "v1",

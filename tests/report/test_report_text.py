@@ -199,3 +199,16 @@ def test_any_text_is_harmless_and_every_fault_has_its_block(
     unique = len(ordered(found))
     shown = unique if limit is None else min(unique, limit)
     assert len(re.findall("^ += see: mtc explain", report, re.M)) == shown
+
+
+def test_a_quoted_line_is_no_command_to_a_runner() -> None:
+    line, underline = shown_lines(at(7, 5), "x: \"##[error]y\"")
+    assert line == '1 | x: "#<U+0023>[error]y"'
+    assert underline.index("^") == line.index("[error]")
+
+
+def test_a_help_text_is_no_command_to_a_runner() -> None:
+    found = Diagnostic("a/b", "odd ##[x]", place(1, 1, 1), "write\n::add-mask::x")
+    text = shown(found, "x")
+    assert "##[" not in text
+    assert not any(row.lstrip().startswith("::add") for row in text.splitlines())

@@ -21,6 +21,21 @@ def test_signs(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a ##[error]b", "a #<U+0023>[error]b"),
+        ("###[group]", "##<U+0023>[group]"),
+        ("##vso[task.setvariable]", "#<U+0023>vso[task.setvariable]"),
+        ("##teamcity[x]", "#<U+0023>teamcity[x]"),
+        ("## a heading, #[1] and a::b", "## a heading, #[1] and a::b"),
+        ("  ::add-mask::x", "  :<U+003A>add-mask::x"),
+    ],
+)
+def test_no_runner_takes_it_for_a_command(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@pytest.mark.parametrize(
     ("text", "columns"),
     [
         ("abc", 3),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtc.write.paths import collisions, first_unsafe, folded, folders_of, is_safe, require_tree, twins
@@ -55,6 +55,7 @@ def test_collisions_are_found_in_files_and_folders() -> None:
     assert list(collisions(["a/x", "b/x"])) == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="a./\n\0\u00e9G", max_size=6), max_size=4))
 def test_a_list_is_judged_as_each_of_its_paths(paths: list[str]) -> None:
     assert first_unsafe(paths) == next((path for path in paths if not is_safe(path)), None)

@@ -20,7 +20,8 @@ def planned(path: Path, relock: Relock | None = None) -> tuple[Compiled, Plan]:
     Warnings and missing encrypted files are for `mtc validate` and `mtc render`, where something can be done.
     """
     compiled = plan_blueprint(path, relock, sops=False)
-    faulty = say((found for found in compiled.diagnostics if found.severity == "error"), Manner())
+    manner = Manner(blueprints=(path,))
+    faulty = say((found for found in compiled.diagnostics if found.severity == "error"), manner)
     if faulty or compiled.plan is None:
         raise click.exceptions.Exit(FAULTY)
     return compiled, compiled.plan

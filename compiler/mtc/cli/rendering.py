@@ -82,7 +82,7 @@ def render_command(
     Only files that changed are written, and files that nothing makes any more are removed. Nothing is
     written while the blueprint has errors. The lock file beside the blueprint is brought up to date.
     """
-    manner = Manner(format_, strict, limit)
+    manner = Manner(format_, strict, limit, blueprints=(blueprint,))
     order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner, Progress("writing"))
     compiled = compile_blueprint(blueprint)
     plan, tree = compiled.plan, compiled.tree

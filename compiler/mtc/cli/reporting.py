@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 from mtc.model.diagnostic import Diagnostic
+from mtc.pipeline import lock_path
 from mtc.report import FORMATS, render_report
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Manner:
     strict: bool = False
     limit: int | None = None
     file: Path | None = None
+    blueprints: tuple[Path, ...] = ()
+    trees: tuple[Path, ...] = ()
 
     @property
     def for_programs(self) -> bool:
@@ -73,7 +76,7 @@ def say(diagnostics: Iterable[Diagnostic], manner: Manner = Manner()) -> bool:
 
         save(manner.file, _rendered(found, manner, color=False))
         if manner.format != "text":
-            say(found, Manner(limit=manner.limit))
+            say(found, replace(manner, format="text", file=None, strict=False))
         return manner.refuses(found)
     stream = sys.stdout if manner.for_programs else sys.stderr
     stream.write(_rendered(found, manner, color=colored(stream)))
@@ -95,7 +98,7 @@ def _rendered(found: list[Diagnostic], manner: Manner, *, color: bool) -> str:
     return render_report(
         found,
         manner.format,
-        sources=_Lines(),
+        sources=_Lines(manner),
         color=color,
         limit=manner.limit,
         rules=_manual() if manner.format == "sarif" else _known(),
@@ -118,12 +121,20 @@ def _known() -> dict[str, str]:
 
 
 class _Lines(Mapping[str, Sequence[str]]):
-    """A file's name to its lines, read when a diagnostic quotes them; unreadable files are not there."""
+    """A file's name to its lines, read when a diagnostic quotes them; unreadable files are not there.
 
-    def __init__(self) -> None:
+    Only those of the run are, blueprints, their lock files, trees: another file's name is relative to some
+    other folder than the one we stand in, where a file that nobody meant may have it.
+    """
+
+    def __init__(self, manner: Manner) -> None:
+        self._known = {str(path) for one in manner.blueprints for path in (one, lock_path(one))}
+        self._trees = manner.trees
         self._read: dict[str, list[str] | None] = {}
 
     def __getitem__(self, name: str) -> list[str]:
+        if name not in self._known and not any(Path(name).is_relative_to(tree) for tree in self._trees):
+            raise KeyError(name)
         if name not in self._read:
             self._read[name] = _lines(Path(name))
         lines = self._read[name]

@@ -75,14 +75,21 @@ def validate_command(
     if not blueprints and not trees:
         raise click.UsageError("name a BLUEPRINT, or a rendered tree with --tree.")
     judge = _judge(use_kubeconform, locations, program)
-    found = [*_of_blueprints(blueprints, judge), *_of_trees(trees, judge)]
-    return FAULTY if say(found, Manner(format_, strict, limit, output)) else GOOD
+    paths = _blueprints(blueprints)
+    found = [*_of_blueprints(paths, judge), *_of_trees(trees, judge)]
+    return FAULTY if say(found, Manner(format_, strict, limit, output, paths, trees)) else GOOD
+
+
+def _blueprints(named: tuple[Path, ...]) -> tuple[Path, ...]:
+    from mtc.pipeline import locked_blueprint
+
+    return tuple(dict.fromkeys(locked_blueprint(path) or path for path in named))
 
 
 def _of_blueprints(blueprints: tuple[Path, ...], judge: Kubeconform | None) -> Iterator[Diagnostic]:
-    from mtc.pipeline import compile_blueprint, locked_blueprint, plan_blueprint
+    from mtc.pipeline import compile_blueprint, plan_blueprint
 
-    for path in dict.fromkeys(locked_blueprint(path) or path for path in blueprints):
+    for path in blueprints:
         made = plan_blueprint(path) if judge is None else compile_blueprint(path, judge.of)
         yield from made.diagnostics
 

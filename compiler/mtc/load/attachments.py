@@ -5,10 +5,11 @@ from __future__ import annotations
 from posixpath import normpath
 from typing import Any
 
-from mtc.load.files import Shelf
+from mtc.load.files import Shelf, too_much
 from mtc.load.places import Places
 from mtc.model.blueprint import BlueprintFile
 from mtc.model.diagnostic import Diagnostic, Label
+from mtc.yamlio.text import MAX_BYTES
 
 SCOPES = ("platform", "tenant")
 
@@ -40,10 +41,17 @@ def attach(
 def _read(
     wanted: list[tuple[str, Label]], shelf: Shelf, diagnostics: list[Diagnostic]
 ) -> dict[str, BlueprintFile]:
+    """Each once, and together no more than one file may hold: many links to one file are many files."""
     files: dict[str, BlueprintFile] = {}
-    for path, label in wanted:
+    size = 0
+    for path, label in dict(wanted).items():
         content = shelf.read(path, label)
         diagnostics += content.diagnostics
-        if content.value is not None:
-            files[path] = BlueprintFile(path, content.value)
+        if content.value is None:
+            continue
+        files[path] = BlueprintFile(path, content.value)
+        size += len(content.value)
+        if size > MAX_BYTES:
+            diagnostics.append(too_much(label))
+            break
     return files

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +11,9 @@ from typing import Protocol
 from mtc.model.diagnostic import Diagnostic, Label, Outcome
 from mtc.model.source import Span
 from mtc.yamlio.text import MAX_BYTES, too_large
+
+# What a caller names to hand us a stream: `mtc validate /dev/stdin`, or a shell's `<(…)`.
+_STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
 
 
 class Shelf(Protocol):
@@ -32,8 +37,6 @@ class Folder:
         inside = self._inside(path)
         if inside is None:
             return Outcome(None, (outside(path, label),))
-        if inside.exists() and not inside.is_file() and not inside.is_dir():  # a pipe would hang us
-            return Outcome(None, (unreadable(path, label, "not a regular file"),))
         return read_file(inside, path, label)
 
     def yaml_files(self, folder: str, label: Label) -> Outcome[list[str]]:
@@ -79,10 +82,18 @@ def _leaves(path: str) -> bool:
 
 
 def read_file(path: Path, shown: str, label: Label | None = None) -> Outcome[bytes]:
-    """A file's bytes; faults at `label`, by default the file's first line. No more than 64 MiB is read."""
+    """A file's bytes; faults at `label`, by default the file's first line. No more than 64 MiB is read.
+
+    A link may not lead out of its folder: a pull request can make a blueprint one to whatever the machine
+    holds, and an excerpt would print it. Pipes and devices are read where the system itself names them.
+    """
     label = label or Label(Span(shown, 1, 1, 1, 2))
+    if strays(path):
+        return Outcome(None, (astray(shown, label),))
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_opened) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) and not _streams(path):
+                return Outcome(None, (unreadable(shown, label, "not a regular file"),))
             content = file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         return Outcome(None, (missing(shown, label),))
@@ -94,6 +105,25 @@ def read_file(path: Path, shown: str, label: Label | None = None) -> Outcome[byt
     if len(content) > MAX_BYTES:
         return Outcome(None, (too_large(shown, label),))
     return Outcome(content)
+
+
+def strays(path: Path) -> bool:
+    """True for a symbolic link that leads out of the folder it lies in, or nowhere."""
+    if not path.is_symlink() or _streams(path):
+        return False
+    try:
+        return not path.resolve(strict=True).is_relative_to(path.parent.resolve())
+    except (OSError, RuntimeError):  # it leads nowhere, or round and round
+        return True
+
+
+def _streams(path: Path | str) -> bool:
+    return str(path).startswith(_STREAMS)
+
+
+def _opened(path: str, flags: int) -> int:
+    """A pipe in a file's place must not make us wait for whoever writes to it."""
+    return os.open(path, flags | (0 if _streams(path) else os.O_NONBLOCK))
 
 
 def missing(shown: str, label: Label) -> Diagnostic:
@@ -116,3 +146,15 @@ def outside(shown: str, label: Label) -> Diagnostic:
     """files/outside: a blueprint from a pull request may not read the machine that renders it."""
     message = f"`{shown}` lies outside the blueprint's folder"
     return Diagnostic("files/outside", message, label, "put it beside the blueprint, and name it from there")
+
+
+def astray(shown: str, label: Label) -> Diagnostic:
+    """files/outside, of a blueprint or lock file that is a link."""
+    message = f"`{shown}` is a symbolic link that leads out of its folder, or nowhere"
+    return Diagnostic("files/outside", message, label, "name the file itself")
+
+
+def too_much(label: Label) -> Diagnostic:
+    """files/too-large: every file is small enough, and all of them are not."""
+    message = f"the files that the blueprint names are together larger than {MAX_BYTES // 1024 // 1024} MiB"
+    return Diagnostic("files/too-large", message, label, "take generated data out of them")

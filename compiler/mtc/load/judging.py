@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from mtc.load.contract import violations
@@ -10,7 +11,7 @@ from mtc.load.faults import diagnose
 from mtc.load.places import Places
 from mtc.load.reading import read
 from mtc.load.shapes import Contract
-from mtc.model.diagnostic import Diagnostic
+from mtc.model.diagnostic import MANY, Diagnostic, too_many
 from mtc.model.source import Node, Source
 
 
@@ -28,6 +29,8 @@ def judge(source: Source, root: Node, contract: Contract, whole: str) -> Judged:
     diagnostics: list[Diagnostic] = []
     data = read(root, contract.root, source, diagnostics)
     places = Places(source, data, contract, whole)
-    for violation in violations(data, contract):
-        diagnostics += diagnose(violation, places)
+    said = (fault for violation in violations(data, contract) for fault in diagnose(violation, places))
+    diagnostics += islice(said, max(0, MANY - len(diagnostics)))
+    if len(diagnostics) >= MANY:
+        diagnostics.append(too_many(source.name))
     return Judged(data, places, tuple(diagnostics))

@@ -50,6 +50,15 @@ class Outcome(Generic[T]):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+MANY = 1_000  # faults of one file that are said; who planted a million of them gets no memory for them
+
+
+def too_many(file: str) -> Diagnostic:
+    """faults/too-many: a file has more faults than anybody reads, and its reading ends there."""
+    message = f"`{file}` has more than {MANY:,} faults, and the rest is not said"
+    return Diagnostic("faults/too-many", message, Label(Span(file, 1, 1, 1, 2)), "mend the first ones")
+
+
 def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sorted for people, exact repeats dropped."""
     return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: d.sort_key))

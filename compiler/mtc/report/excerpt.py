@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mtc.model.diagnostic import Diagnostic
 from mtc.model.source import Span
-from mtc.report.visible import sign, width
+from mtc.report.visible import COMMAND, sign, stand_in, width
 
 LONGEST = 120  # characters of a line that are quoted
 BEFORE = 40  # of them, how many before the place
@@ -74,8 +74,10 @@ def _cells(line: str) -> list[str]:
     """What each character is shown as; a tab reaches to the next stop."""
     cells: list[str] = []
     column = 0
-    for character in line:
+    armed = {found.start() for found in COMMAND.finditer(line)}
+    for at, character in enumerate(line):
         cell = " " * (TAB - column % TAB) if character == "\t" else sign(character)
+        cell = stand_in(character) if at in armed else cell
         cells.append(cell)
         column += width(cell)
     return cells

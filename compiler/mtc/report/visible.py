@@ -10,14 +10,21 @@ ACTING = frozenset(("Cc", "Cf", "Zl", "Zp", "Cs"))
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+# What a CI runner takes for a command wherever it stands in a line (GitHub's `##[`, Azure's, TeamCity's); and
+# what GitHub's takes for one where a line begins with it.
+COMMAND = re.compile(r"(?<=#)#(?=\[|vso\[|teamcity\[)")
+_LEADING = re.compile(r"(?<=^:):|(?<=\s:):")
+
+
 def sign(character: str) -> str:
     """The character, or what stands for one that acts: a control picture (U+2400 block), else `<U+202E>`."""
     if character.isprintable() or category(character) not in ACTING:
         return character
-    return _stand_in(character)
+    return stand_in(character)
 
 
-def _stand_in(character: str) -> str:
+def stand_in(character: str) -> str:
+    """What is shown for a character that is not sent."""
     point = ord(character)
     if point < 0x20:
         return chr(0x2400 + point)
@@ -25,13 +32,15 @@ def _stand_in(character: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text on one line, nothing in it acting on a terminal."""
-    return text if text.isprintable() else "".join(map(sign, text))
+    """The text on one line, nothing in it acting on a terminal or a CI runner."""
+    shown = text if text.isprintable() else "".join(map(sign, text))
+    shown = COMMAND.sub("<U+0023>", shown) if "##" in shown else shown
+    return _LEADING.sub("<U+003A>", shown, count=1) if shown.lstrip().startswith("::") else shown
 
 
 def encodable(text: str) -> str:
     """The text without lone surrogates (a file name that is not UTF-8 brings them): no encoder takes them."""
-    return SURROGATE.sub(lambda half: _stand_in(half[0]), text)
+    return SURROGATE.sub(lambda half: stand_in(half[0]), text)
 
 
 def width(text: str) -> int:

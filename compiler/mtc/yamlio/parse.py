@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from mtc.model.diagnostic import Diagnostic, Label, Outcome, has_errors, ordered
+from mtc.model.diagnostic import MANY, Diagnostic, Label, Outcome, has_errors, ordered
 from mtc.model.source import Data, Node, Source
 from mtc.yamlio.numbers import Unclear, resolve
 from mtc.yamlio.syntax import explain
@@ -108,6 +108,7 @@ def to_data(node: Node, source: Source, diagnostics: list[Diagnostic]) -> Data:
         return value
     found = resolve(value)
     if isinstance(found, Unclear):
-        diagnostics.append(Diagnostic(found.code, found.message, Label(source.at(node)), found.help))
+        if len(diagnostics) < MANY:
+            diagnostics.append(Diagnostic(found.code, found.message, Label(source.at(node)), found.help))
         return value
     return found

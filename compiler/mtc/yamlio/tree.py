@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mtc.model.diagnostic import Diagnostic, Label
+from mtc.model.diagnostic import MANY, Diagnostic, Label, too_many
 from mtc.model.source import Node, Source, Span
 from mtc.model.spelling import quoted
 from mtc.yamlio.text import too_large
@@ -18,6 +18,10 @@ MAX_MAPS = 20_000  # in one list: twice what a blueprint may have, so that a mil
 _WORD = re.compile(r"[^\s,\[\]{}]+")
 _TAG = re.compile(r"![^\s,\[\]{}]*")
 _SHARE = "write the value out; settings that tenants share belong in `tenantDefaults` or a profile"
+
+
+class _Enough(Exception):
+    """More faults than anybody reads."""
 
 
 class _Frame:
@@ -59,7 +63,14 @@ class Tree:
             events.StreamStartEvent: lambda event: True,
             events.StreamEndEvent: lambda event: False,
         }
-        scalar = events.ScalarEvent
+        scalar: Any = events.ScalarEvent
+        try:
+            self._take(get, handlers, scalar)
+        except _Enough:
+            self.holes += 1
+            self.diagnostics.append(too_many(self.source.name))
+
+    def _take(self, get: Callable[[], Any], handlers: dict[type, Callable[[Any], bool]], scalar: Any) -> None:
         for _ in range(MAX_EVENTS):
             event = get()
             if type(event) is scalar:
@@ -72,6 +83,11 @@ class Tree:
                 return
         self.holes += 1
         self.diagnostics.append(too_large(self.source.name, self.top()))
+
+    def _say(self, fault: Diagnostic) -> None:
+        self.diagnostics.append(fault)
+        if len(self.diagnostics) >= MANY:
+            raise _Enough
 
     def broken(self, fault: Diagnostic) -> None:
         """The parser gave up: what was read so far is no whole."""
@@ -155,27 +171,25 @@ class Tree:
         message = f"key {quoted(str(second.value))} is written twice in one map"
         label = Label(self.source.at(second))
         related = (Label(self.source.at(first), "first written here"),)
-        self.diagnostics.append(
-            Diagnostic("yaml/duplicate-key", message, label, "keep one of the two", related=related)
-        )
+        self._say(Diagnostic("yaml/duplicate-key", message, label, "keep one of the two", related=related))
 
     def _odd_key(self, key: Node) -> None:
         """yaml/key: a key that is empty, a list or a map, which JSON and Kubernetes do not have."""
         self.holes += 1
         what = "is empty" if key.value == "" else "is a list" if isinstance(key.value, list) else "is a map"
         label = Label(self.source.at(key))
-        self.diagnostics.append(Diagnostic("yaml/key", f"a key {what}", label, "write text before the `:`"))
+        self._say(Diagnostic("yaml/key", f"a key {what}", label, "write text before the `:`"))
 
     def _merge_key(self, key: Node) -> None:
         """yaml/merge-key: YAML 1.2 dropped it, and the language has its own inheritance."""
         self.holes += 1
         message = "the merge key `<<` is not part of the language"
-        self.diagnostics.append(Diagnostic("yaml/merge-key", message, Label(self.source.at(key)), _SHARE))
+        self._say(Diagnostic("yaml/merge-key", message, Label(self.source.at(key)), _SHARE))
 
     def _anchor(self, event: Any) -> None:
         """yaml/anchor: a second way to share settings, invisible where it is used."""
         message = f"the anchor {quoted(f'&{event.anchor}')} is not part of the language"
-        self.diagnostics.append(Diagnostic("yaml/anchor", message, self._label(event), _SHARE))
+        self._say(Diagnostic("yaml/anchor", message, self._label(event), _SHARE))
 
     def _alias(self, event: Any) -> bool:
         """yaml/alias: as yaml/anchor, and the fuse of every YAML bomb."""
@@ -183,7 +197,7 @@ class Tree:
         waiting = self._stack[-1].key if self._stack else None
         if waiting is None or waiting.value != "<<":  # yaml/merge-key has said it
             message = f"the alias {quoted(f'*{event.anchor}')} is not part of the language"
-            self.diagnostics.append(Diagnostic("yaml/alias", message, self._label(event), _SHARE))
+            self._say(Diagnostic("yaml/alias", message, self._label(event), _SHARE))
         mark = event.start_mark
         self._place(Node("*", False, (mark.line, mark.column), (mark.line, mark.column + 1)))
         return True
@@ -194,27 +208,27 @@ class Tree:
         written = _TAG.search(self.source.lines[mark.line], mark.column)  # an anchor may stand before it
         message = f"the tag {quoted(written[0] if written else event.tag)} is not part of the language"
         way_out = "take the tag out, and quote the value if it is text"
-        self.diagnostics.append(Diagnostic("yaml/tag", message, self._label(event), way_out))
+        self._say(Diagnostic("yaml/tag", message, self._label(event), way_out))
 
     def _too_deep(self, event: Any) -> None:
         """yaml/too-deep: nesting that no blueprint has and some readers die of."""
         self.holes += 1
         message = f"the file is nested more than {MAX_DEPTH} levels deep"
         way_out = "check the brackets before it"
-        self.diagnostics.append(Diagnostic("yaml/too-deep", message, self._label(event), way_out))
+        self._say(Diagnostic("yaml/too-deep", message, self._label(event), way_out))
 
     def _too_many(self, event: Any) -> None:
         """yaml/too-large, of a list."""
         self.holes += 1
         message = f"a list has more than {MAX_MAPS:,} entries that are maps or lists"
         way_out = "split the file: a blueprint has at most 10,000 tenants"
-        self.diagnostics.append(Diagnostic("yaml/too-large", message, self._label(event), way_out))
+        self._say(Diagnostic("yaml/too-large", message, self._label(event), way_out))
 
     def _second_document(self, event: Any) -> None:
         """yaml/multiple-documents: one blueprint, one file; most tools would read the first alone."""
         message = "a second document begins here"
         way_out = "put it into a file of its own, or take the `---` out"
-        self.diagnostics.append(Diagnostic("yaml/multiple-documents", message, self._label(event), way_out))
+        self._say(Diagnostic("yaml/multiple-documents", message, self._label(event), way_out))
 
     def _label(self, event: Any) -> Label:
         """The word at which an event begins."""

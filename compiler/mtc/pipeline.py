@@ -16,7 +16,7 @@ from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
 from mtc.model.document import Tree
 from mtc.model.lock import Lock
 from mtc.model.plan import Plan
-from mtc.model.rule import Explained
+from mtc.model.rule import Documented, Explained
 
 if TYPE_CHECKING:
     from mtc.verify.faults import Judge
@@ -110,6 +110,13 @@ def _silenced(made: Compiled) -> Compiled:
         return replace(made, diagnostics=ordered(made.diagnostics))
     said = apply_allow(made.blueprint, made.diagnostics, all_rules())
     return replace(made, diagnostics=said, tree=None if has_errors(said) else made.tree)
+
+
+def all_pages() -> tuple[Documented, ...]:
+    """Everything that `mtc explain` has a page of: the rules, and what `mtc diff` says."""
+    from mtc.diff import PAGES, RULES  # noqa: PLC0415
+
+    return (*all_rules(), *PAGES, *RULES)
 
 
 def all_rules() -> tuple[Explained, ...]:

@@ -48,8 +48,8 @@ from mtc.check import (
 )
 from mtc.check.secrets import SECRET_CODES
 from mtc.model.blueprint import Blueprint
-from mtc.model.diagnostic import Diagnostic, Severity, ordered
-from mtc.model.rule import Explained, Rule
+from mtc.model.diagnostic import Diagnostic, ordered
+from mtc.model.rule import Documented, Explained, Rule
 
 __all__ = [
     "ALL_RULES",
@@ -102,16 +102,16 @@ def apply_allow(
     return allow.silence(b, diagnostics, rules)
 
 
-def explain(code: str, rules: Iterable[Explained] = ALL_RULES) -> str | None:
+def explain(code: str, rules: Iterable[Documented] = ALL_RULES) -> str | None:
     """The manual page of a code as plain text; None where none of the rules has it."""
     return pages.page(code, rules)
 
 
-def codes(rules: Iterable[Explained] = ALL_RULES) -> tuple[tuple[str, Severity, str], ...]:
+def codes(rules: Iterable[Documented] = ALL_RULES) -> tuple[tuple[str, str, str], ...]:
     """(code, severity, one line) of every rule, by code."""
     return pages.listing(rules)
 
 
-def manuals(rules: Iterable[Explained] = ALL_RULES) -> dict[str, str]:
+def manuals(rules: Iterable[Documented] = ALL_RULES) -> dict[str, str]:
     """Every code's manual, without a heading: its first line says what the rule is about."""
     return {rule.code: pages.manual(rule) for rule in rules}

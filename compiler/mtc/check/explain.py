@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mtc.model.diagnostic import Severity
-from mtc.model.rule import Explained
+from mtc.model.rule import Documented
 
 
-def page(code: str, rules: Iterable[Explained]) -> str | None:
+def page(code: str, rules: Iterable[Documented]) -> str | None:
     """The manual page of a code, ending in a line feed; None where no rule has it."""
     for rule in rules:
         if rule.code == code:
@@ -24,12 +23,12 @@ def page(code: str, rules: Iterable[Explained]) -> str | None:
     return None
 
 
-def listing(rules: Iterable[Explained]) -> tuple[tuple[str, Severity, str], ...]:
+def listing(rules: Iterable[Documented]) -> tuple[tuple[str, str, str], ...]:
     """(code, severity, one line) of every rule, by code."""
     return tuple(sorted((rule.code, rule.severity, manual(rule).split("\n", 1)[0]) for rule in rules))
 
 
-def manual(rule: Explained) -> str:
+def manual(rule: Documented) -> str:
     """A rule's docstring, its indentation taken off."""
     from inspect import cleandoc  # noqa: PLC0415 - 10 ms, for those who ask
 

@@ -16,9 +16,9 @@ def explain_command(code: str | None) -> None:
     """
     from mtc.check import codes, explain
     from mtc.cli.tables import table_text
-    from mtc.pipeline import all_rules
+    from mtc.pipeline import all_pages
 
-    rules = all_rules()
+    rules = all_pages()
     if code is None:
         sys.stdout.write(table_text([[found, severity, line] for found, severity, line in codes(rules)]))
         return

@@ -7,8 +7,25 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from mtc.model.diagnostic import Diagnostic, Severity
+from mtc.model.review import Risk, RiskClass
 
 Subject = TypeVar("Subject")
+
+
+class Documented(Protocol):
+    """Whatever has a manual page: a rule, or a rule of risk."""
+
+    @property
+    def code(self) -> str:
+        """The code that `mtc explain` takes."""
+
+    @property
+    def severity(self) -> str:
+        """How bad it is, or the class of risk."""
+
+    @property
+    def manual(self) -> str:
+        """The page, indented as it stands in the source."""
 
 
 class Explained(Protocol):
@@ -66,3 +83,26 @@ class Note:
     code: str
     manual: str
     severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRule(Generic[Subject]):
+    """One code of a review's risks: `find` looks at two trees, and its docstring is the manual page.
+
+    The page says what the rule looks for and why, and shows under `Before:` and `After:` a change that has
+    the risk; a test makes that change.
+    """
+
+    code: str
+    find: Callable[[Subject], Iterator[Risk]]
+
+    @property
+    def severity(self) -> RiskClass:
+        """The risk's class, which is the first part of its code."""
+        found: RiskClass = self.code.partition("/")[0]  # type: ignore[assignment]
+        return found
+
+    @property
+    def manual(self) -> str:
+        """The manual page, indented as it stands in the source."""
+        return self.find.__doc__ or ""

@@ -6,7 +6,7 @@ message, and `:` and `,` as well in a property.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mtc.model.diagnostic import Diagnostic
 from mtc.report.identity import repository_path
@@ -21,22 +21,29 @@ def render(diagnostics: Sequence[Diagnostic], _options: Options) -> str:
 
 def _command(diagnostic: Diagnostic) -> str:
     span = diagnostic.primary.span
-    properties = {"file": visible(repository_path(span.file)), "line": span.line, "endLine": span.end_line}
+    properties: dict[str, str | int] = {"file": repository_path(span.file)}
+    properties |= {"line": span.line, "endLine": span.end_line}
     if span.end_line == span.line:  # columns of different lines mean nothing to an annotation
         properties |= {"col": span.column, "endColumn": max(span.column, span.end_column - 1)}
-    properties["title"] = visible(diagnostic.code)
-    said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{diagnostic.severity} {said}::{_data(_message(diagnostic))}"
+    properties["title"] = diagnostic.code
+    return command(diagnostic.severity, properties, _message(diagnostic))
 
 
-def _message(diagnostic: Diagnostic) -> str:
+def command(level: str, properties: Mapping[str, str | int], lines: Iterable[str]) -> str:
+    """One workflow command: `level` is error, warning or notice; what would act in a text is made visible."""
+    said = ",".join(f"{name}={_property(visible(str(value)))}" for name, value in properties.items())
+    message = "\n".join(map(visible, lines))
+    return f"::{level} {said}::{_data(message)}"
+
+
+def _message(diagnostic: Diagnostic) -> list[str]:
     lines = [diagnostic.message]
     for label in diagnostic.related:
         span = label.span
         lines.append(f"{span.file}:{span.line}:{span.column}: {label.text}")
     if diagnostic.help:
         lines.append(f"help: {diagnostic.help}")
-    return "\n".join(map(visible, lines))
+    return lines
 
 
 def _data(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import yaml
 from runbook_plans import CHART, plan_of
 
@@ -41,6 +42,18 @@ def solver_policies(**spec: Any) -> dict[str, Any]:
     tree = render_plan(plan_of({"name": "acme"}, {"name": "globex", "gateway": {"enabled": False}}, **spec))
     found = {path: text for path, text in tree.files.items() if "allow-acme-solver" in path}
     return {path: yaml.safe_load(text)["spec"] for path, text in found.items()}
+
+
+@pytest.mark.parametrize("path", ["tenants/acme/restrict-egress", "platform/tenancy-system.allow-jobs"])
+def test_names_are_resolved_by_the_clusters_dns_and_by_the_nodes_cache(path: str) -> None:
+    networks = {"podCidrs": ["10.244.0.0/16"], "serviceCidrs": ["10.96.0.0/12"], "apiServerCidrs": ["192.0.2.10/32"]}
+    tree = render_plan(plan_of({"name": "acme"}, cluster=networks, isolation={"profile": "strict"}))
+    rules = yaml.safe_load(tree.files[f"{path}.networkpolicy.yaml"])["spec"]["egress"]
+    (dns,) = (rule for rule in rules if {"protocol": "UDP", "port": 53} in rule.get("ports", []))
+    assert dns["ports"] == [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
+    pods, cache = dns["to"]
+    assert pods["podSelector"] == {"matchLabels": {"k8s-app": "kube-dns"}}
+    assert cache == {"ipBlock": {"cidr": "169.254.20.10/32"}}
 
 
 def test_an_issuers_challenges_are_let_in_wherever_there_is_an_ingress_and_nowhere_else() -> None:

@@ -26,6 +26,7 @@ from mtc.render.objects import BLUEPRINT_LABEL, KEEP, TENANT_LABEL, document, me
 API = "networking.k8s.io/v1"
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 METADATA_SERVICE = {4: "169.254.169.254/32", 6: "fd00:ec2::254/128"}
+NODE_LOCAL_DNS = "169.254.20.10/32"  # NodeLocal DNSCache (kubernetes cluster/addons/dns/nodelocaldns)
 PRIVATE = {
     4: ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"),
     6: ("fc00::/7", "fe80::/10"),
@@ -125,8 +126,9 @@ def _jobs(plan: Plan) -> Document:
 
 
 def _dns(cluster: Cluster) -> Data:
-    pods: list[Data] = [_pods(cluster.dns.namespace, dict(cluster.dns.pod_labels))]
-    return {"to": pods, "ports": [{"protocol": protocol, "port": 53} for protocol in ("UDP", "TCP")]}
+    """DNS' pods, and the node's own cache, which is no pod to a policy and has one address everywhere."""
+    peers = [_pods(cluster.dns.namespace, dict(cluster.dns.pod_labels)), *_blocks([NODE_LOCAL_DNS])]
+    return {"to": peers, "ports": [{"protocol": protocol, "port": 53} for protocol in ("UDP", "TCP")]}
 
 
 def _server(plan: Plan) -> Iterator[Document]:

@@ -8,9 +8,9 @@ import textwrap
 
 import pytest
 
-from mtc.aside import worthwhile
+from mtc.aside import second_processor
 
-pytestmark = pytest.mark.skipif(not worthwhile(), reason="one processor: there is no second process")
+pytestmark = pytest.mark.skipif(not second_processor(), reason="one processor: there is no second process")
 
 
 def run(script: str) -> tuple[int, str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, TypeVar
@@ -18,9 +19,17 @@ from mtc.model.failure import CompilerFailure
 Result = TypeVar("Result")
 
 
-def worthwhile() -> bool:
+def second_processor() -> bool:
     """True where there is a second processor for this process, and a way to use it."""
     return hasattr(os, "fork") and hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
+
+
+def worthwhile() -> bool:
+    """True where work may be done aside.
+
+    A process with threads is not forked: what they hold, nobody would let go of in the other one.
+    """
+    return second_processor() and threading.active_count() == 1
 
 
 class Aside(Generic[Result]):

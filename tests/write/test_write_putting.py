@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mtc.aside import worthwhile
+from mtc.aside import second_processor
 
 FILES = 3000
 HEAD = f"""
@@ -37,7 +37,7 @@ def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-pytestmark = pytest.mark.skipif(not worthwhile(), reason="one processor: nothing is written by two processes")
+pytestmark = pytest.mark.skipif(not second_processor(), reason="one processor: nothing is written by two processes")
 
 
 def whole(folder: Path) -> bool:

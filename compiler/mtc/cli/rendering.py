@@ -23,7 +23,7 @@ from mtc.report.visible import visible
 
 if TYPE_CHECKING:
     from mtc.report import Format
-    from mtc.write import WriteReport
+    from mtc.write import Glance, WriteReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Order:
     tenant: str | None
     manner: Manner
     progress: Progress
+    glance: Glance
 
     def covers(self, path: str) -> bool:
         """True for the tree's paths that `--tenant` leaves to be written; all of them without it."""
@@ -82,22 +83,31 @@ def render_command(
     Only files that changed are written, and files that nothing makes any more are removed. Nothing is
     written while the blueprint has errors. The lock file beside the blueprint is brought up to date.
     """
+    from mtc.write import looking_ahead
+
     manner = Manner(format_, strict, limit, blueprints=(blueprint,))
-    order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner, Progress("writing"))
-    compiled = compile_blueprint(blueprint)
+    with looking_ahead(folder) as glance:
+        progress = Progress("writing")
+        order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner, progress, glance)
+        return _compile(order, check=check)
+
+
+def _compile(order: Order, *, check: bool) -> int:
+    manner = order.manner
+    compiled = compile_blueprint(order.blueprint)
     plan, tree = compiled.plan, compiled.tree
     found = list(compiled.diagnostics)
-    if plan is not None and locked and lock_changed(compiled, plan):
-        found.append(_lock_fault(blueprint, compiled, plan))
+    if plan is not None and order.locked and lock_changed(compiled, plan):
+        found.append(_lock_fault(order.blueprint, compiled, plan))
     if plan is None or tree is None or manner.refuses(found):
         say(found, manner)
         return FAULTY
-    if tenant is not None:
-        known_tenant(plan, tenant, "--tenant")
+    if order.tenant is not None:
+        known_tenant(plan, order.tenant, "--tenant")
     if check:
         return _check(order, found, compiled, (plan, tree))
     outcome = _write(order, compiled, plan, tree)
-    found += _from_here(outcome.diagnostics, folder)
+    found += _from_here(outcome.diagnostics, order.folder)
     faulty = say(found, manner)  # once: a program reads one report
     if outcome.value is None or faulty:
         return FAULTY
@@ -123,6 +133,7 @@ def _write(order: Order, compiled: Compiled, plan: Plan, tree: Tree) -> Outcome[
             scope=order.covers,
             before=lambda: write_lock(order.blueprint, compiled, plan),
             progress=progress,
+            glance=order.glance,
         )
 
 
@@ -130,7 +141,7 @@ def _check(order: Order, found: list[Diagnostic], compiled: Compiled, planned: t
     from mtc.write import check_tree
 
     plan, tree = planned
-    report = check_tree(tree.files, order.folder)
+    report = check_tree(tree.files, order.folder, order.glance)
     if say((*found, *_from_here(report.diagnostics, order.folder)), order.manner):
         return FAULTY
     states = {"missing": report.missing, "stale": report.stale, "edited": report.edited}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
+from mtc.aside import Aside, worthwhile
 from mtc.model.document import Document, Tree
 from mtc.model.lock import Lease, Lock
 from mtc.model.plan import ExtraPlan, Plan, SopsFile
@@ -23,21 +25,34 @@ _COMPONENT_FILES = {
     "cdmo": "dynamic-mig",
 }
 
+_ADVICE = "Change the blueprint and render again; edits here are refused."
+
 
 def render_plan(plan: Plan) -> Tree:
     """The whole tree of a plan. Cannot fail on a blueprint's account: what could was found before."""
-    comment = f"{plan.name}: written by mtc. Change the blueprint and render again; edits here are refused."
-    writer = _Writer(comment)
-    writer.folder("platform", _platform(plan), plan.sops)
-    flux_documents = [flux.platform_kustomization(plan)]
-    for tenant, documents in Tenants(plan, comment).documents():
-        *own, last = documents
-        writer.folder(f"tenants/{tenant.name}", [*own, *map(_extra, tenant.extras)], tenant.sops)
-        flux_documents.append(last)
-    writer.folder("flux", flux_documents, ())
-    writer.index("", ("flux",))
-    writer.files["README.md"] = runbook(plan).encode()
+    with _runbook(plan) as text:
+        comment = f"{plan.name}: written by mtc. {_ADVICE}"
+        writer = _Writer(comment)
+        writer.folder("platform", _platform(plan), plan.sops)
+        flux_documents = [flux.platform_kustomization(plan)]
+        for tenant, documents in Tenants(plan, comment).documents():
+            *own, last = documents
+            writer.folder(f"tenants/{tenant.name}", [*own, *map(_extra, tenant.extras)], tenant.sops)
+            flux_documents.append(last)
+        writer.folder("flux", flux_documents, ())
+        writer.index("", ("flux",))
+        writer.files["README.md"] = text().encode()
     return Tree(dict(sorted(writer.files.items())), tuple(writer.documents))
+
+
+@contextmanager
+def _runbook(plan: Plan) -> Iterator[Callable[[], str]]:
+    """The runbook's text, on its way: Jinja takes longer to begin than a small tree takes to be made."""
+    if worthwhile():
+        with Aside(lambda: runbook(plan)) as other:
+            yield other.result
+    else:
+        yield lambda: runbook(plan)
 
 
 class _Writer:

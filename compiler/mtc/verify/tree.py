@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mtc.aside import Aside, worthwhile
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, ordered
 from mtc.model.document import Document, Tree
@@ -12,11 +13,18 @@ from mtc.verify.faults import Judge, in_blueprint
 from mtc.verify.identities import collisions
 from mtc.verify.shapes import shape_faults
 
+# Below this many documents a second process costs more than it saves.
+MANY = 2000
+
 
 def verify_tree(tree: Tree, plan: Plan, judge: Judge = shape_faults) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with the rendered objects, at the blueprint lines that they came from."""
     blueprint = plan.blueprint
-    return ordered((*collisions(tree, blueprint), *_shapes(tree.documents, blueprint, judge)))
+    if len(tree.documents) < MANY or not worthwhile():
+        return ordered((*collisions(tree, blueprint), *_shapes(tree.documents, blueprint, judge)))
+    with Aside(lambda: tuple(_shapes(tree.documents, blueprint, judge))) as shapes:
+        found = tuple(collisions(tree, blueprint))
+        return ordered((*found, *shapes.result()))
 
 
 def verify_extras(plan: Plan) -> tuple[Diagnostic, ...]:

@@ -1,7 +1,16 @@
 """Write: a rendered tree into a folder, so that a kill at any instant costs nothing but a second run."""
 
+from mtc.write.ahead import Glance, looking_ahead
 from mtc.write.drift import CheckReport, check_tree
 from mtc.write.pages import PAGES
 from mtc.write.tree import WriteReport, write_tree
 
-__all__ = ["PAGES", "CheckReport", "WriteReport", "check_tree", "write_tree"]
+__all__ = [
+    "PAGES",
+    "CheckReport",
+    "Glance",
+    "WriteReport",
+    "check_tree",
+    "looking_ahead",
+    "write_tree",
+]

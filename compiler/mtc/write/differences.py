@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from mtc.model.diagnostic import Diagnostic
-from mtc.write.folder import TEMPORARIES, Folder, Kind
+from mtc.write.ahead import Ahead, at_work
+from mtc.write.folder import Folder, Kind
 from mtc.write.inventory import INVENTORY, JOURNAL, digest, load, settled
 from mtc.write.paths import OWNED, STATE, folders_of, twins
 
 
 @dataclass(frozen=True)
 class Found:
-    """What lies in a folder, and which of it is ours (path → SHA-256)."""
+    """What lies in a folder, and which of it is ours (path → SHA-256); `seen` was read ahead."""
 
     kinds: dict[str, Kind]
     inventory: dict[str, str] = field(default_factory=dict)
     owned: dict[str, str] = field(default_factory=dict)
     journal: dict[str, str] | None = None
     faults: tuple[Diagnostic, ...] = ()
+    seen: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def interrupted(self) -> bool:
         """A write was cut short, or is at work now: the first one too, which has left no inventory yet."""
         begun = self.kinds.get(STATE) == "dir" and INVENTORY not in self.kinds
-        return begun or self.journal is not None or any(path in self.kinds for path in TEMPORARIES)
+        return begun or at_work(self.kinds)
 
     @cached_property
     def former(self) -> set[str]:
@@ -53,7 +55,7 @@ class Differences:
     twins: dict[str, str] = field(default_factory=dict)
 
 
-def survey(folder: Folder, files: Mapping[str, bytes]) -> Found:
+def survey(folder: Folder, files: Mapping[str, bytes], ahead: Ahead | None = None) -> Found:
     """Look at the root, and at every depth of those top folders that matter to this tree."""
     kinds = folder.kinds()
     if kinds.get(STATE) == "dir":
@@ -68,13 +70,20 @@ def survey(folder: Folder, files: Mapping[str, bytes]) -> Found:
     for top in sorted(tops.union(OWNED)):
         if kinds.get(top) == "dir":
             kinds |= folder.kinds(top)
-    return Found(kinds, inventory, settled(inventory, journal or {}, folder, kinds), journal)
+    found = Found(kinds, inventory, settled(inventory, journal or {}, folder, kinds), journal)
+    if ahead is not None and not found.interrupted and folder.read(INVENTORY) == ahead.inventory:
+        return replace(found, seen=ahead.digests)
+    return found
 
 
 def compare(
-    files: Mapping[str, bytes], folder: Folder, found: Found, scope: Callable[[str], bool]
+    files: Mapping[str, bytes],
+    digests: Mapping[str, str],
+    folder: Folder,
+    found: Found,
+    scope: Callable[[str], bool],
 ) -> Differences:
-    """Sort every path in scope, rendered or ours, by what is the matter with it."""
+    """Sort every path in scope, rendered or ours, by what is the matter with it. `digests` are the files'."""
     differences = Differences()
     for path in sorted(found.owned.keys() - files.keys()):
         kind = found.kinds.get(path)
@@ -89,6 +98,9 @@ def compare(
     strangers = sorted(found.kinds.keys() - files.keys() - above - leaving - found.former)
     differences.twins.update(twins(strangers, above.union(wanted)))
     for path in wanted:
+        if found.seen.get(path) == digests[path] and found.kinds.get(path) == "file":
+            differences.unchanged.append(path)
+            continue
         verdict = _verdict(path, files[path], folder, found, leaving)
         getattr(differences, verdict).append(path)
     for path in sorted(above):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtc.model.diagnostic import Diagnostic
+from mtc.write.ahead import Ahead, Glance
 from mtc.write.differences import Differences, Found, compare, survey
 from mtc.write.folder import Folder, opened
 from mtc.write.inventory import INVENTORY, digest
@@ -37,7 +38,7 @@ class CheckReport:
         return self == CheckReport()
 
 
-def check_tree(files: Mapping[str, bytes], folder: Path) -> CheckReport:
+def check_tree(files: Mapping[str, bytes], folder: Path, glance: Glance | None = None) -> CheckReport:
     """Compare a folder with the whole tree `files` (relative POSIX path → bytes); writes nothing.
 
     Raises DiskError where the folder cannot be read, ValueError for a path that leaves the tree.
@@ -46,16 +47,17 @@ def check_tree(files: Mapping[str, bytes], folder: Path) -> CheckReport:
     if not os.path.lexists(folder):
         return CheckReport(missing=tuple(sorted([*files, INVENTORY])))
     with opened(folder) as disk:
-        return _report(files, disk)
+        return _report(files, disk, glance() if glance is not None else None)
 
 
-def _report(files: Mapping[str, bytes], disk: Folder) -> CheckReport:
-    found = survey(disk, files)
+def _report(files: Mapping[str, bytes], disk: Folder, ahead: Ahead | None) -> CheckReport:
+    found = survey(disk, files, ahead)
     if found.faults:
         return CheckReport(diagnostics=found.faults)
-    seen = compare(files, disk, found, lambda _: True)
+    digests = {path: digest(data) for path, data in files.items()}
+    seen = compare(files, digests, disk, found, lambda _: True)
     missing, stale = list(seen.missing), seen.stale + seen.gone
-    if found.inventory != {path: digest(data) for path, data in files.items()}:
+    if found.inventory != digests:
         (stale if INVENTORY in found.kinds else missing).append(INVENTORY)
     return CheckReport(
         missing=tuple(sorted(missing)),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtc.model.diagnostic import Outcome
+from mtc.write.ahead import Glance
 from mtc.write.differences import Differences, Found, compare, survey
 from mtc.write.folder import TEMPORARIES, Folder, opened
 from mtc.write.inventory import INVENTORY, JOURNAL, digest, encode, refusal
@@ -40,12 +41,14 @@ def write_tree(
     scope: Callable[[str], bool] | None = None,
     before: Callable[[], object] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    glance: Glance | None = None,
 ) -> Outcome[WriteReport]:
     """Make the folder hold the whole tree `files` (relative POSIX path → bytes), where `scope` says so.
 
     Paths out of scope stay as they are, in the folder and in the inventory. A file that is not ours but
     already holds the rendered bytes becomes ours. `before` is called once nothing is refused and nobody else
-    writes, and before any change; `progress` gets (changes done, changes in all).
+    writes, and before any change; `progress` gets (changes done, changes in all); `glance` is what
+    `looking_ahead` gave.
     Refuses, as diagnostics and with nothing changed, what someone has to decide about: `force` gives up
     edits by hand, `allow_empty` every tenant. Raises DiskError where the system refuses, and the next
     run completes the work; ValueError for a path that leaves the tree.
@@ -57,11 +60,12 @@ def write_tree(
         if not disk.lock():
             message = f"another render is at work in `{folder}`"
             return Outcome(None, (refusal("write/locked", str(folder), message, "wait until it is done"),))
-        found = survey(disk, files)
+        found = survey(disk, files, glance() if glance is not None else None)
         if found.faults:
             return Outcome(None, found.faults)
-        seen = compare(files, disk, found, scope or _everything)
-        after = _after(files, found, scope or _everything)
+        digests = {path: digest(data) for path, data in files.items()}
+        seen = compare(files, digests, disk, found, scope or _everything)
+        after = _after(digests, found, scope or _everything)
         faults = refusals(seen, force=force)
         if not (faults or allow_empty):
             faults = emptying(found.owned, after)
@@ -72,10 +76,10 @@ def write_tree(
         return Outcome(_apply(files, disk, found, seen, after, progress or _silent))
 
 
-def _after(files: Mapping[str, bytes], found: Found, scope: Callable[[str], bool]) -> dict[str, str]:
+def _after(digests: Mapping[str, str], found: Found, scope: Callable[[str], bool]) -> dict[str, str]:
     """The inventory when all is done."""
     after = {path: known for path, known in found.owned.items() if not scope(path)}
-    after.update((path, digest(data)) for path, data in files.items() if scope(path))
+    after.update((path, known) for path, known in digests.items() if scope(path))
     return after
 
 

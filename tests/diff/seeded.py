@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,22 +101,14 @@ _RENDERED: dict[str, dict[str, bytes]] = {}
 def _render(data: Any, name: str, folder: Path) -> dict[str, bytes]:
     folder.mkdir(parents=True, exist_ok=True)
     for companion in BLUEPRINTS.iterdir():
-        if companion.name != f"{name}.yaml" and not (folder / companion.name).exists():
-            Path(folder / companion.name).symlink_to(companion) if companion.is_file() else _copy(
-                companion, folder
-            )
+        copy = shutil.copytree if companion.is_dir() else shutil.copy2
+        if not (folder / companion.name).exists():
+            copy(companion, folder / companion.name)
     path = folder / f"{name}.yaml"
-    path.unlink(missing_ok=True)
     path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
     compiled = compile_blueprint(path)
     assert compiled.tree is not None, [str(d.message) for d in compiled.diagnostics if d.severity == "error"]
     return dict(compiled.tree.files)
-
-
-def _copy(companion: Path, folder: Path) -> None:
-    import shutil
-
-    shutil.copytree(companion, folder / companion.name)
 
 
 def by_hand(files: dict[str, bytes], path: str, how: Any) -> dict[str, bytes]:

@@ -243,6 +243,16 @@ def test_what_waits_waits_for_things_that_exist() -> None:
     assert "its chart is not ready" not in runbook(plan_of(ACME))
 
 
+@pytest.mark.parametrize(
+    ("kind", "made"), [("GitRepository", "source git"), ("OCIRepository", "source oci"), ("Bucket", None)]
+)
+def test_how_the_tree_comes_into_its_source(kind: str, made: str | None) -> None:
+    text = runbook(plan_of(ACME, flux={"source": {"kind": kind, "name": "tree"}}))
+    found = [one for one in ("source git", "source oci") if f"flux create {one} tree " in text]
+    assert found == ([made] if made is not None else [])
+    assert ("flux push artifact" in text) is (kind == "OCIRepository")
+
+
 def test_a_pull_secret_is_a_prerequisite_unless_it_is_listed_anyway() -> None:
     asked = "A Secret to pull the Jobs' image with"
     assert asked in runbook(plan_of(ACME, bootstrap={"pullSecret": "registry"}))

@@ -64,14 +64,14 @@ class Stage:
     def clear(self) -> None:
         self.calls: list[str] = []
         self.hit: str | None = None
-        self._at, self._kind, self._dead = -1, "", False
+        self._left, self._of, self._kind, self._dead = 0, "", "", False
         self.gate, self.reached = threading.Event(), threading.Event()
         self._pid: int | None = None
         self._known = threading.Event()
 
-    def plan(self, kind: str, at: int) -> None:
-        """The call number `at` from now on, counted from 0, meets the fault."""
-        self._kind, self._at, self.hit = kind, len(self.calls) + at, None
+    def plan(self, kind: str, at: int, of: str = "") -> None:
+        """The call number `at` from now on, counted from 0 among those that begin with `of`, meets the fault."""
+        self._kind, self._left, self._of, self.hit = kind, at + 1, of, None
 
     def client(self, pid: int) -> None:
         self._pid, self._dead = pid, False
@@ -82,7 +82,8 @@ class Stage:
             if self._dead:
                 return "dead"
             self.calls.append(label)
-            if len(self.calls) - 1 != self._at:
+            self._left -= label.startswith(self._of)
+            if self._left or not label.startswith(self._of):
                 return ""
             self.hit = label
             if self._kind.startswith("kill"):

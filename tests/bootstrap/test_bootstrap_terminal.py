@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -73,12 +74,12 @@ class Terminal:
         wish: dict[str, Any] = json.loads(wish_text(plan.tenants[0]))
         return wish
 
-    def start(self, *flags: str, tenant: str = "acme", **more: str) -> subprocess.Popen[str]:
+    def start(self, *flags: str, tenant: str = "acme", group: bool = False, **more: str) -> subprocess.Popen[str]:
         command = [MTC, "bootstrap", str(self.blueprint), "--tenant", tenant]
         command += ["--api", f"http://127.0.0.1:{self.world.api.port}", "--deadline", "20", *flags]
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            cwd=self.folder, env=self.environment | more,
+            cwd=self.folder, env=self.environment | more, start_new_session=group,
         )
 
     def run(self, *flags: str, tenant: str = "acme", **more: str) -> Result:
@@ -205,7 +206,7 @@ def test_a_cluster_that_does_not_let_one_in(terminal: Terminal, lack: str, text:
     assert world.clearml.changes() == []
 
 
-@pytest.mark.parametrize("k", range(4, 21))
+@pytest.mark.parametrize("k", range(4, 21, 3))
 def test_killed_anywhere_the_job_carries_on(terminal: Terminal, k: int) -> None:
     world = terminal.world
     world.reset(lists_members=True)
@@ -321,3 +322,41 @@ def test_lines_for_programs(bare: Terminal) -> None:
     result = bare.run("--state-file", str(bare.folder / "acme.json"), "--log", "json")
     lines = [json.loads(line) for line in result.out.splitlines()]
     assert lines[-1] == {"step": "end", "event": "ok", "detail": ""}
+
+
+# What goes wrong between kubectl and the cluster.
+
+SECRETS = f"/api/v1/namespaces/{CONTROL}/secrets/{SECRET}"
+
+
+@pytest.mark.parametrize(("call", "number"), [("GET", 1), ("PUT", 0), ("PUT", 1)])
+@pytest.mark.parametrize("kind", ["drop-after", "500", "garbage", "truncated"])
+def test_a_fault_of_the_cluster_is_tried_again(terminal: Terminal, kind: str, call: str, number: int) -> None:
+    """Whatever else a kubectl asks: calls are counted by what they are about."""
+    terminal.world.stage.plan(kind, number, f"{call} {SECRETS}")
+    result = terminal.run()
+    assert terminal.world.stage.hit is not None
+    assert result.code == 0, result
+    terminal.world.agree(terminal.wish)
+    assert terminal.world.clearml.changes() == CALLS
+
+
+@pytest.mark.parametrize(("kind", "code"), [("drop-before", 78), ("500", 78), ("garbage", 0)])
+def test_a_cluster_that_does_not_answer_at_first(terminal: Terminal, kind: str, code: int) -> None:
+    """Who sits there should know at once; an answer, even a garbled one, says that it is there."""
+    terminal.world.stage.plan(kind, 0, f"GET {SECRETS}")
+    result = terminal.run()
+    assert result.code == code, result
+    assert terminal.world.clearml.changes() == ([] if code else CALLS)
+
+
+def test_an_interrupt_gives_the_lease_back(terminal: Terminal) -> None:
+    """As a shell does it: the whole group gets the signal."""
+    terminal.world.stage.plan("hold", 0, "POST /system.create_company")
+    process = terminal.start(group=True)
+    assert terminal.world.stage.reached.wait(20)
+    os.killpg(process.pid, signal.SIGINT)
+    out, _ = process.communicate(timeout=30)
+    terminal.world.stage.gate.set()
+    assert (process.returncode, "Traceback" in out) == (130, False), out
+    assert terminal.world.state["lease"] is None

@@ -165,6 +165,30 @@ def test_a_wish_says_what_the_blueprint_says():
     }
 
 
+@pytest.mark.parametrize(
+    ("url", "ports"),
+    [
+        ("http://api.internal:30008", [443, 6443, 30008]),
+        ("http://api.internal/prefix", [80, 443, 6443]),
+        ("https://[2001:db8::1]", [443, 6443]),
+    ],
+)
+def test_a_job_may_reach_the_api_where_the_blueprint_says_it_is(url, ports):
+    minimal = (ROOT / "blueprints" / "minimal.yaml").read_text()
+    rendered = tree(minimal.replace("  server:\n", f'  bootstrap: {{apiUrl: "{url}"}}\n  server:\n', 1))
+    (policy,) = (body for body in bodies(rendered, "NetworkPolicy") if body["metadata"]["name"] == "allow-jobs")
+    assert [port["port"] for port in policy["spec"]["egress"][-1]["ports"]] == ports
+    assert f"--api={url}" in job(rendered, "bootstrap-acme")["spec"]["template"]["spec"]["containers"][0]["command"]
+
+
+@pytest.mark.parametrize("url", ["http://a:99999", "http://a:0", "http://a:", "http://a?x=1", "http://a/#b", "ftp://a", "http://:80"])
+def test_an_address_that_the_program_would_refuse_is_refused_before_the_merge(url):
+    minimal = (ROOT / "blueprints" / "minimal.yaml").read_text()
+    text = minimal.replace("  server:\n", f'  bootstrap: {{apiUrl: "{url}"}}\n  server:\n', 1)
+    (found,) = load_text(text, "b.yaml", ROOT / "blueprints").diagnostics
+    assert (found.code, found.severity, url in found.message) == ("schema/pattern", "error", True)
+
+
 def test_a_job_may_touch_its_one_secret_and_nothing_else():
     rendered = example("guide")
     roles = [body for body in bodies(rendered, "Role") if body["metadata"]["name"].startswith("bootstrap-")]

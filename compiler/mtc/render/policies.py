@@ -7,6 +7,7 @@ components need; `strict` adds a wall on the way out of tenants' namespaces. Por
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from mtc.model.blueprint import Cluster
 from mtc.model.clearml import (
@@ -115,14 +116,22 @@ def _jobs(plan: Plan) -> Document:
     if cluster.api_server_cidrs:
         rules.append({"to": _blocks(cluster.api_server_cidrs)})
     package = plan.blueprint.server.applications.package is not None
-    if package or not cluster.api_server_cidrs or plan.blueprint.bootstrap.api_url is not None:
-        # The Kubernetes API's address, a download's and a public API's are not known here: their ports are.
-        rules.append({"ports": [_tcp(443), _tcp(6443)]})
+    url = plan.blueprint.bootstrap.api_url
+    if package or not cluster.api_server_cidrs or url is not None:
+        # The Kubernetes API's address, a download's and another API's are not known here: their ports are.
+        ports = {443, 6443} | ({_port(url)} if url is not None else set())
+        rules.append({"ports": [_tcp(port) for port in sorted(ports)]})
     pods: dict[str, Data] = {"matchExpressions": [{"key": JOB_LABEL, "operator": "Exists"}]}
     meta = metadata("allow-jobs", plan.control, annotations=KEEP)
     path = f"{plan.control}.allow-jobs.networkpolicy.yaml"
     body = _spec(pods, None, rules)
     return document(path, API, "NetworkPolicy", meta, body, origin=("spec", "bootstrap"))
+
+
+def _port(url: str) -> int:
+    """The port that a URL leads to."""
+    parts = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _dns(cluster: Cluster) -> Data:

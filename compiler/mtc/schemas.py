@@ -85,5 +85,16 @@ class Validator:
 
 
 @cache
+def node_at(uri: str) -> Any:
+    """The node of a schema at `<file>#<JSON pointer>`."""
+    file, _, pointer = uri.partition("#")
+    node = _retrieved(BASE + file)
+    for step in filter(None, pointer.split("/")):
+        name = step.replace("~1", "/").replace("~0", "~")
+        node = node[int(name)] if isinstance(node, list) else node[name]
+    return node
+
+
+@cache
 def _retrieved(uri: str) -> Any:
     return json.loads(schema_text(uri.removeprefix(BASE)))

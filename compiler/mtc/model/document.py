@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -37,12 +37,24 @@ class Document:
         return identity_of(self.body)
 
 
+class Hole(NamedTuple):
+    """A place of a form's body that takes words: the text there, with marks, and what makes it of words."""
+
+    route: Route
+    text: str
+    make: Callable[[tuple[str, ...]], str]
+
+
 class Form(Protocol):
     """What the documents of many tenants have in common; `words` are what each one fills in."""
 
     @property
     def outline(self) -> Mapping[str, Data]:
         """The common body, with a mark wherever a word goes."""
+
+    @property
+    def holes(self) -> tuple[Hole, ...] | None:
+        """Every value that takes words; None where a key does too."""
 
     def body(self, words: tuple[str, ...]) -> Mapping[str, Data]:
         """The whole body. What holds no mark is one object for all."""

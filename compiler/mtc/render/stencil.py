@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
-from mtc.model.document import Document, Drawn, Identity, identity_of
+from mtc.model.document import Document, Drawn, Hole, Identity, identity_of
 from mtc.model.source import Data, Route
 from mtc.render.standin import MARKS, STANDIN_INDEX
 from mtc.yamlio.emit import Shared, emit, is_block, quoted
@@ -72,7 +72,7 @@ class _Form:
     def __init__(self, document: Document, body: Mapping[str, Data], stencil: Stencil, comment: str) -> None:
         self.outline = body
         self._body = _maker(body)
-        self._identity = tuple(map(_maker_or_text, identity_of(body)))
+        self._identity = _maker_or_text("\n".join(identity_of(body)))  # no name has a line break
         self._path = _maker_or_text(document.path)
         self._origin = document.origin
         pieces = _CUTS.split(emit(_slotted(body, stencil), comment=comment))
@@ -93,13 +93,19 @@ class _Form:
         path = self._path if isinstance(self._path, str) else self._path(words)
         return Drawn(path, origin, tenant, self, words, self._text % self._pick(ink))
 
+    @property
+    def holes(self) -> tuple[Hole, ...] | None:
+        """Every value that takes words; None where a key does too."""
+        found = list(_holes(self.outline, ()))
+        return None if None in found else tuple(hole for hole in found if hole is not None)
+
     def body(self, words: Words) -> Mapping[str, Data]:
         """The body with the words in it; what holds none is the stand-in's own."""
         return self.outline if self._body is None else self._body(words)
 
     def identity(self, words: Words) -> Identity:
         """Group, kind, namespace and name."""
-        return Identity(*[_filled(part, words) for part in self._identity])
+        return Identity._make(_filled(self._identity, words).split("\n"))
 
 
 def _format(pieces: Iterable[str]) -> str:
@@ -131,6 +137,20 @@ def _maker(node: Data | Mapping[str, Data]) -> Make | None:
         items = {number: make for number, item in enumerate(node) if (make := _maker(item)) is not None}
         return _list_maker(node, items) if items else None
     return None
+
+
+def _holes(node: Any, route: Route) -> Iterator[Hole | None]:
+    if isinstance(node, str):
+        if MARKS.search(node):
+            yield Hole(route, node, Phrase(node))
+    elif isinstance(node, Mapping):
+        for key, value in node.items():
+            if MARKS.search(key):
+                yield None
+            yield from _holes(value, (*route, key))
+    elif isinstance(node, (list, tuple)):
+        for number, item in enumerate(node):
+            yield from _holes(item, (*route, number))
 
 
 def _map_maker(node: Mapping[str, Data], keys: Mapping[str, Phrase], made: Mapping[str, Make]) -> Make:

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mtc.aside import Aside, worthwhile
 from mtc.model.blueprint import Blueprint
-from mtc.model.diagnostic import Diagnostic, ordered
+from mtc.model.diagnostic import Diagnostic, has_errors, ordered
 from mtc.model.document import Document, Tree
 from mtc.model.plan import ExtraPlan, Plan
+from mtc.verify.drawn import to_judge
 from mtc.verify.faults import Judge, in_blueprint
 from mtc.verify.identities import collisions
 from mtc.verify.shapes import shape_faults
-
-# Below this many documents a second process costs more than it saves.
-MANY = 2000
 
 
 def verify_tree(tree: Tree, plan: Plan, judge: Judge = shape_faults) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with the rendered objects, at the blueprint lines that they came from."""
     blueprint = plan.blueprint
-    if len(tree.documents) < MANY or not worthwhile():
-        return ordered((*collisions(tree, blueprint), *_shapes(tree.documents, blueprint, judge)))
-    with Aside(lambda: tuple(_shapes(tree.documents, blueprint, judge))) as shapes:
-        found = tuple(collisions(tree, blueprint))
-        return ordered((*found, *shapes.result()))
+    every, found = tree.documents, tuple(collisions(tree, blueprint))
+    if judge is shape_faults:
+        some = [every[number] for number in to_judge(every)]
+        faults = tuple(_shapes(some, blueprint, judge))
+        if not has_errors(faults):
+            return ordered((*found, *faults))
+    return ordered((*found, *_shapes(every, blueprint, judge)))
 
 
 def verify_extras(plan: Plan) -> tuple[Diagnostic, ...]:

@@ -1,0 +1,222 @@
+"""The YAML that blueprints are mostly written in, read line by line: block maps and lists, one-line scalars,
+one-line `[…]` and `{…}`. The nodes are those that mtc.yamlio.parse makes, at the same places, in a third of
+the time and without a parser to load. A text with anything else in it, every fault included, is left to the
+parser: then there is no answer.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from mtc.model.source import Node
+
+_KEY = r"[A-Za-z_][A-Za-z0-9_./-]*"
+_LINE: Final = re.compile(rf"( *)(?:(- +)?(?:({_KEY}):(?: +|$))?)(.*)")
+# Plain text: no `: ` and no ` #` in it. In brackets it also ends at a comma or bracket.
+_PLAIN = r"[A-Za-z0-9_/.$](?:[^\s:#]|:(?=\S)| +(?=[^\s:#])|(?<=\S)#)*+"
+_QUOTED = r"""\"[^"\\]*+\"|'[^']*+'(?!')"""
+_SCALAR: Final = re.compile(rf"({_PLAIN}|{_QUOTED})(?: +#.*| *)\Z")
+_INSIDE = r"""[A-Za-z0-9_/.$](?:[^\s:#,\[\]{}"']|:(?=[^\s,\[\]{}"'])| +(?=[^\s:#,\[\]{}"']))*+"""
+_ENTRY: Final = re.compile(rf"( *)({_KEY}): ({_PLAIN})\Z")
+_TOKEN: Final = re.compile(rf" *(?:({_KEY}):(?= )|({_INSIDE}|{_QUOTED})(?= *[,\]}}])|([\[\]{{}},]))")
+_REST: Final = re.compile(r"(?: +#.*| *)\Z")
+MAX_DEPTH: Final = 20
+MAX_ITEMS: Final = 20_000
+
+
+class _Unread(Exception):
+    """Something that is not read here."""
+
+
+class _Open:
+    """A block collection that goes on; `key` is a map's key whose value is on the lines to come."""
+
+    __slots__ = ("column", "key", "node", "value")
+
+    def __init__(self, column: int, line: int, value: dict[str, tuple[Node, Node]] | list[Node]) -> None:
+        self.column, self.value = column, value
+        self.key: Node | None = None
+        self.node = Node(value, False, (line, column), (line + 1, 0))
+
+
+def read(text: str) -> Node | None:
+    """The one document of a text, a map; None where the text has more than is read here."""
+    if "\t" in text or "\r" in text or not text.endswith("\n"):
+        return None
+    try:
+        return _Reader().document(text)
+    except _Unread:
+        return None
+
+
+class _Reader:
+    """Reads one text. The last of `_open` is what the next line goes on with."""
+
+    def __init__(self) -> None:
+        self._open: list[_Open] = []
+
+    def document(self, text: str) -> Node:
+        entry = _ENTRY.match
+        for number, line in enumerate(text.split("\n")):
+            found = entry(line)
+            if found is not None and self._entry(number, *found.groups()):
+                continue
+            start = line.lstrip(" ")
+            if start and start[0] != "#":
+                self._line(number, line)
+        if not self._open or self._open[-1].key is not None:
+            raise _Unread
+        return self._open[0].node
+
+    def _entry(self, number: int, indent: str, key: str, written: str) -> bool:
+        """One more `key: plain text` of the map at work: most lines are that. False for any other."""
+        column, here = len(indent), self._open[-1] if self._open else None
+        if here is None or here.column != column or here.key is not None:
+            return False
+        pairs = here.value
+        if type(pairs) is not dict or key in pairs:
+            return False
+        at = column + len(key)
+        pairs[key] = (
+            Node(key, True, (number, column), (number, at)),
+            Node(written, True, (number, at + 2), (number, at + 2 + len(written))),
+        )
+        return True
+
+    def _line(self, number: int, line: str) -> None:
+        match = _LINE.match(line)
+        assert match is not None, "the last group takes what is left"
+        indent, dash, key, rest = match.groups()
+        column = len(indent)
+        if dash is not None:
+            self._item(number, column)
+            column += len(dash)
+        if key is not None:
+            self._pair(number, column, key, dash is not None)
+            if not rest or (rest[0] == "#" and line[match.start(4) - 1] == " "):
+                return
+        elif dash is None:
+            raise _Unread
+        self._put(self._value(number, rest, match.start(4)))
+
+    def _item(self, number: int, column: int) -> None:
+        """Go on with the list at this column, or begin it."""
+        here = self._back_to(column)
+        if here is not None and here.column == column and isinstance(here.value, list):
+            return
+        if here is None or here.key is None:
+            raise _Unread
+        self._begin(_Open(column, number, []))
+
+    def _pair(self, number: int, column: int, key: str, first: bool) -> None:
+        """Go on with the map at this column, or begin it: after a key without a value, or as an item."""
+        here = self._back_to(column) if not first else self._open[-1]
+        if here is not None and here.column == column and isinstance(here.value, list):
+            self._open.pop()  # a list at the column of its key
+            here = self._open[-1] if self._open else None
+        if here is None or here.column != column or here.key is not None:
+            if here is not None and not first and (here.key is None or here.column >= column):
+                raise _Unread
+            if here is None and (self._open or column):
+                raise _Unread
+            here = _Open(column, number, {})
+            self._begin(here)
+        if not isinstance(here.value, dict) or key in here.value:
+            raise _Unread
+        here.key = Node(key, True, (number, column), (number, column + len(key)))
+
+    def _back_to(self, column: int) -> _Open | None:
+        """Close what is deeper than this column; the last one that is not."""
+        while self._open and self._open[-1].column > column:
+            if self._open.pop().key is not None:
+                raise _Unread  # a key with no value
+        return self._open[-1] if self._open else None
+
+    def _begin(self, new: _Open) -> None:
+        if len(self._open) >= MAX_DEPTH:
+            raise _Unread
+        if self._open:
+            self._put(new.node)
+        self._open.append(new)
+
+    def _put(self, node: Node) -> None:
+        """The node is the value of the last key, or the next item."""
+        here = self._open[-1]
+        if isinstance(here.value, list):
+            if len(here.value) >= MAX_ITEMS:
+                raise _Unread
+            here.value.append(node)
+        elif here.key is None or not isinstance(here.key.value, str):
+            raise _Unread
+        else:
+            here.value[here.key.value] = (here.key, node)
+            here.key = None
+
+    def _value(self, number: int, rest: str, column: int) -> Node:
+        if rest and rest[0] in "[{":
+            node, at = self._flow(number, rest, column, 0, 0)
+            if _REST.match(rest, at) is None:
+                raise _Unread
+            return node
+        match = _SCALAR.match(rest)
+        if match is None:
+            raise _Unread
+        return _scalar(match[1], number, column)
+
+    def _flow(self, number: int, rest: str, column: int, at: int, depth: int) -> tuple[Node, int]:
+        """The collection in brackets at `at`, and the place after it."""
+        items: list[Node] = []
+        pairs: dict[str, tuple[Node, Node]] | None = {} if rest[at] == "{" else None
+        close, begin = "]" if pairs is None else "}", at
+        if depth > MAX_DEPTH:
+            raise _Unread
+        match = _token(rest, at + 1)
+        while match[3] != close or items or pairs:
+            key = None
+            if pairs is not None:
+                key = _key(match, number, column, pairs)
+                match = _token(rest, match.end())
+            node, at = self._inside(match, number, rest, column, depth)
+            if pairs is None or key is None:
+                items.append(node)
+            else:
+                pairs[str(key.value)] = (key, node)
+            match = _token(rest, at)
+            if match[3] == close:
+                break
+            if match[3] != ",":
+                raise _Unread
+            match = _token(rest, match.end())
+        value = items if pairs is None else pairs
+        return Node(value, False, (number, column + begin), (number, column + match.end())), match.end()
+
+    def _inside(
+        self, match: re.Match[str], number: int, rest: str, column: int, depth: int
+    ) -> tuple[Node, int]:
+        """The scalar or collection that begins with this token, and the place after it."""
+        if match[2] is not None:
+            return _scalar(match[2], number, column + match.start(2)), match.end()
+        if match[3] is not None and match[3] in "[{":
+            return self._flow(number, rest, column, match.start(3), depth + 1)
+        raise _Unread
+
+
+def _key(match: re.Match[str], number: int, column: int, pairs: dict[str, tuple[Node, Node]]) -> Node:
+    if match[1] is None or match[1] in pairs:
+        raise _Unread
+    place = column + match.start(1)
+    return Node(match[1], True, (number, place), (number, place + len(match[1])))
+
+
+def _token(rest: str, at: int) -> re.Match[str]:
+    match = _TOKEN.match(rest, at)
+    if match is None:
+        raise _Unread
+    return match
+
+
+def _scalar(written: str, line: int, column: int) -> Node:
+    plain = written[0] not in "\"'"
+    end = (line, column + len(written))
+    return Node(written if plain else written[1:-1], plain, (line, column), end)

@@ -93,19 +93,18 @@ def stand_in(tenant: TenantPlan) -> TenantPlan:
 
 
 def _describe(item: Any, shape: list[object], words: list[str]) -> None:
-    plan = _readers(type(item))
-    shape.append(plan.type)
-    shape.extend(plan.equal(item))
-    shape.extend(map(id, plan.same(item)))
-    for word in plan.word(item):
-        shape.append(word is None)
-        if word is not None:
-            words.append(word)
+    plan = _known.get(type(item)) or _readers(type(item))
+    found = plan.word(item)
+    shape += (plan.type, plan.equal(item), *map(id, plan.same(item)))
+    if None in found:
+        shape.append(tuple(word is None for word in found))
+        found = tuple(word for word in found if word is not None)
+    words += found
     for many in plan.words(item):
         shape.append(len(many))
-        words.extend(many)
-    shape.extend(route[3:] for route in plan.route(item))
-    shape.extend(tuple(pairs.items()) for pairs in plan.items(item))
+        words += many
+    shape += [route[3:] for route in plan.route(item)]
+    shape += [tuple(pairs.items()) for pairs in plan.items(item)]
     for part in plan.part(item):
         if part is None:
             shape.append(None)

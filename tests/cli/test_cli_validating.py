@@ -119,6 +119,34 @@ def test_kubeconform_judges_extras_at_the_blueprint_s_line(prod: Path) -> None:
     assert f"{extra}:4:1" in run.err
 
 
+def test_render_writes_nothing_while_an_object_is_at_fault(prod: Path, tmp_path: Path) -> None:
+    extra = prod.with_name("extra.yaml")
+    extra.write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: X, namespace: clearml}\n", encoding="utf-8"
+    )
+    prod.write_text(
+        prod.read_text(encoding="utf-8") + "  extras: {platform: [extra.yaml]}\n", encoding="utf-8"
+    )
+    run = mtc("render", prod, "-o", tmp_path / "out")
+    assert run.code == 1
+    assert "error[tree/shape]: `metadata.name` of ConfigMap `X` is `X`" in run.err
+    assert not (tmp_path / "out").exists()
+    assert run.err == mtc("validate", prod).err, "validate says the same"
+
+
+def test_a_kind_beyond_can_be_allowed_with_a_reason(prod: Path) -> None:
+    extra = prod.with_name("extra.yaml")
+    extra.write_text("apiVersion: example.com/v1\nkind: Monitor\nmetadata: {name: x}\n", encoding="utf-8")
+    text = prod.read_text(encoding="utf-8") + "  extras: {platform: [extra.yaml]}\n"
+    prod.write_text(text, encoding="utf-8")
+    assert "warning[tree/unchecked-kind]" in mtc("validate", prod).err
+    allowed = (
+        'metadata: {name: example, annotations: {mtc/allow: "tree/unchecked-kind: its chart checks it"}}'
+    )
+    prod.write_text(text.replace("metadata: {name: example}", allowed), encoding="utf-8")
+    assert mtc("validate", prod) == (0, "", "")
+
+
 def test_a_missing_kubeconform_is_said_in_one_line(tree: Path) -> None:
     run = mtc("validate", "--tree", tree, "--kubeconform", "--kubeconform-bin", "/no/kubeconform", *SCHEMAS)
     assert (run.code, run.out) == (3, "")

@@ -23,6 +23,7 @@ NAMES = ("guide", "minimal", "current", "many")
 EXTRA = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, namespace: %b}\ndata: {a: b}\n"
 EXTRAS = {"extras/alerts.yaml": EXTRA % b"clearml", "extras/budget.yaml": EXTRA % b"'{{ tenant.namespace }}'"}
 Body = dict[str, Any]
+Slip = tuple[str, tuple[str | int, ...], Body]  # what, where, the object with it
 
 
 @cache
@@ -104,8 +105,8 @@ def is_free(body: Body, route: tuple[str | int, ...]) -> bool:
     return body["kind"] == "HelmRelease" and route[:2] == ("spec", "values")
 
 
-def slips(body: Body) -> Iterator[tuple[str, tuple[str | int, ...], Body]]:
-    """(what, where, the body with it): each of a dozen slips at each place."""
+def slips(body: Body) -> Iterator[Slip]:
+    """Each of a dozen slips at each place."""
     for route in routes(body):
         if is_free(body, route):
             continue

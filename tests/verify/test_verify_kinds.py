@@ -16,7 +16,7 @@ import yaml
 from rendered import CRDS, example_bodies
 
 from mtc.schemas import schema_text
-from mtc.verify.kinds import KINDS, file_name, served
+from mtc.verify.kinds import INDEX, KINDS, file_name, served
 
 SCHEMA = Path(__file__).parents[2] / "schema"
 FILES = sorted(path.relative_to(SCHEMA).as_posix() for path in SCHEMA.glob("*/*.json"))
@@ -58,6 +58,12 @@ def test_every_kind_has_a_schema_and_every_schema_a_kind() -> None:
         assert (fields["apiVersion"]["const"], fields["kind"]["const"]) == (api_version, kind)
     named = " ".join((SCHEMA / file).read_text(encoding="utf-8") for file in FILES)
     assert {file for file in shared if f"{Path(file).name}#" not in named} == set(), "nobody refers to it"
+
+
+@pytest.mark.parametrize("file", sorted(set(KINDS.values()) - {KINDS[INDEX]}))
+def test_every_kind_has_a_rule_for_its_name(file: str) -> None:
+    text = json.dumps(read(file)["properties"]["metadata"])
+    assert "flux.json#/$defs/metadata" in text or '"name": {"$ref"' in text
 
 
 def test_the_compiler_makes_no_kind_beyond_them() -> None:

@@ -14,6 +14,7 @@ from mtc.model.document import Document, Drawn, Form, Hole
 from mtc.schemas import Validator
 from mtc.verify.holes import Undecided, rules_at
 from mtc.verify.kinds import KINDS
+from mtc.verify.repeats import is_key
 
 Rules = tuple[str, ...]
 
@@ -83,7 +84,7 @@ def _checks(form: Form) -> tuple[tuple[Rules, Hole], ...] | None:
     """What each hole's text has to keep; None where the schema does not say it apart from the rest."""
     outline = form.outline
     file = KINDS.get((outline.get("apiVersion"), outline.get("kind")))
-    if file is None or form.holes is None:
+    if file is None or form.holes is None or any(is_key(hole.route) for hole in form.holes):
         return None
     try:
         found = [(rules_at(f"{file}#", hole.route), hole) for hole in form.holes]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from mtc.model.source import Data
 from mtc.verify.faults import Fault
 from mtc.verify.kinds import KINDS, served, validator
+from mtc.verify.repeats import repeats
 from mtc.verify.wording import about, in_words
 
 Body = Mapping[str, Data]
@@ -33,6 +34,9 @@ def shape_faults(bodies: Iterable[Body]) -> Iterator[tuple[int, Fault]]:
             yield number, _unknown(body, api_version, kind)
         elif not accepts({file: body}):
             for fault in _refused(file, body):
+                yield number, fault
+        elif kind == "Job":
+            for fault in repeats(body):
                 yield number, fault
 
 

@@ -5,6 +5,7 @@ Nothing here knows how the process writes: whatever it calls, by whatever thread
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -44,11 +45,15 @@ class Call(NamedTuple):
     arguments: str
 
 
-def calls(command: Sequence[str | Path], log: Path, cwd: Path, names: Sequence[str] = CHANGING) -> list[Call]:
-    """Every call of these names that a run makes, descriptors shown with their paths."""
-    traced = ",".join(f"?{name}" for name in names)
+def calls(command: Sequence[str | Path], log: Path, cwd: Path, *, fine: bool = True) -> list[Call]:
+    """Every call of CHANGING that a run makes, descriptors shown with their paths; `fine`: it succeeds.
+
+    No bytecode is cached: a first run of Python writes some beside its own modules.
+    """
+    traced = ",".join(f"?{name}" for name in CHANGING)
     run = ["strace", "-f", "-y", "-s", "4096", "-o", log, "-e", f"trace={traced}", *command]
-    subprocess.run(run, cwd=cwd, capture_output=True, check=True, timeout=PATIENCE)
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run(run, cwd=cwd, env=environment, capture_output=True, check=fine, timeout=PATIENCE)
     counted: Counter[tuple[str, str]] = Counter()
     found = []
     for line in log.read_text(errors="replace").splitlines():

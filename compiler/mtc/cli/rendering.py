@@ -85,7 +85,7 @@ def render_command(
     """
     from mtc.write import looking_ahead
 
-    manner = Manner(format_, strict, limit, blueprints=(blueprint,))
+    manner = Manner(format_, strict, limit, blueprints=(blueprint,), trees=(folder,))
     with looking_ahead(folder) as glance:
         progress = Progress("writing")
         order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner, progress, glance)

@@ -42,13 +42,46 @@ PAGES: Final = (
         """A path that leaves the blueprint's folder.
 
         A blueprint from a pull request must not read the machine that renders it. Symbolic links are
-        followed, as long as they stay inside.
+        followed, as long as they stay inside: the blueprint's own and its lock file's too.
 
         Fails:
             extras: {platform: [../../etc/passwd]}
 
         Passes:
             extras: {platform: []}""",
+    ),
+    Note(
+        "files/too-large",
+        """The files that a blueprint names are together larger than 64 MiB.
+
+        Each may be small enough. Many links to one file are many files.
+
+        Fails: a hundred encrypted files of a megabyte each.
+        Passes: the hundred, without the data that something else generated.""",
+    ),
+    Note(
+        "faults/too-many",
+        """A file with more than a thousand faults.
+
+        Nobody reads more, and a file that was made to have millions would take the memory of the machine
+        that says them. The first thousand are said.
+
+        Fails: a million times the same key in one map.
+        Passes: a blueprint with fewer faults.""",
+    ),
+    Note(
+        "values/acting",
+        r"""A name or another text of the language holds a character that acts instead of being shown.
+
+        Control characters steer terminals; marks that turn the direction of writing let a reviewer read
+        another name than the one that counts; a space of no width makes two names look like one. Joiners,
+        which Persian and Hindi need, may stay, and free-form parts may hold what they like.
+
+        Fails:
+            profiles: {large: {company: "Acme\e[2J"}}
+
+        Passes:
+            profiles: {large: {company: "Acme"}}""",
     ),
     Note(
         "schema/api-version",

@@ -8,27 +8,56 @@ which the contract allows where something may be left out.
 
 from __future__ import annotations
 
+import re
+
 from mtc.load.shapes import FLAG, INTEGER, NUMBER, TEXT, Shape
-from mtc.model.diagnostic import Diagnostic
+from mtc.model.diagnostic import MANY, Diagnostic, Label
 from mtc.model.source import Data, Node, Source
 from mtc.yamlio.numbers import resolve
 from mtc.yamlio.parse import to_data
 
 _FLAGS = {"true": True, "false": False}
+# Control characters but tab and line feed, what reorders text (Unicode TR #9), breaks lines, or is nothing (a
+# space of no width, a byte order mark, tags). Joiners stay: Persian and Hindi names need them.
+_ACTING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
-def read(node: Node, shape: Shape | None, source: Source, diagnostics: list[Diagnostic]) -> Data:
-    """The data at a node. `shape` None: an unknown field, which is read without complaint."""
+def read(
+    node: Node, shape: Shape | None, source: Source, diagnostics: list[Diagnostic], *, ours: bool = True
+) -> Data:
+    """The data at a node. `shape` None: an unknown field, which is read without complaint; `ours` False: a
+    value under a key of the author's (an environment variable), which is data and no name."""
     if shape is None:
         return to_data(node, source, [])
     if shape.free:
         return to_data(node, source, diagnostics)
     value = node.value
     if isinstance(value, str):
+        if ours and not value.isprintable():
+            _look(node, value, source, diagnostics)
         return _scalar(value, node.plain, shape) if not node.is_null else None
     if isinstance(value, list):
-        return [read(item, shape.items, source, diagnostics) for item in value]
-    return {key: read(child, shape.field(key), source, diagnostics) for key, (_, child) in value.items()}
+        return [read(item, shape.items, source, diagnostics, ours=ours) for item in value]
+    for name, (key, _) in value.items():
+        if not name.isprintable():
+            _look(key, name, source, diagnostics)
+    return {
+        key: read(child, shape.field(key), source, diagnostics, ours=key in shape.fields)
+        for key, (_, child) in value.items()
+    }
+
+
+def _look(node: Node, text: str, source: Source, diagnostics: list[Diagnostic]) -> None:
+    """values/acting: a character that steers a terminal, or turns the text around it, in what people read.
+
+    Free-form parts may hold them: there they are data of a program's.
+    """
+    found = _ACTING.search(text)
+    if found is not None and len(diagnostics) < MANY:
+        message = f"the text holds U+{ord(found[0]):04X}, which is not shown, and acts on what is around it"
+        diagnostics.append(Diagnostic("values/acting", message, Label(source.at(node)), "take it out"))
 
 
 def _scalar(text: str, plain: bool, shape: Shape) -> Data:

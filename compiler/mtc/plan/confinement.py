@@ -27,6 +27,7 @@ def manifests(job: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str | None]
     # By its path and not as `-m`: the package would import what no template needs.
     command = [sys.executable, "-I", "-B", str(PROGRAM)]
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    kept["HOME"] = "/"  # without it Python looks it up in the machine's list of people
     pipe = subprocess.PIPE
     try:
         process = subprocess.Popen(

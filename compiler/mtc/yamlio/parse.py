@@ -75,7 +75,7 @@ def _grow(source: Source, *, several: bool) -> Tree:
             return tree
         except MarkedYAMLError as error:
             stopped = explain(error, source)
-        except ValueError:
+        except (ValueError, OverflowError):
             pass  # an escape beyond Unicode trips the exact parser; the fast one has named it
     tree.broken(stopped)
     return tree

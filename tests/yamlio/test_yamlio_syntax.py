@@ -12,12 +12,21 @@ LIST = "the line does not fit the list that it stands in [begin it with `- `, or
 COLON = "a `:` cannot stand here [quote the text, or check the indentation]"
 
 CASES = [
+    ("a: 1\nb:2\nc: 3", "2:2", "a blank is missing after this `:` [write `: `]", ""),
+    ("a:\n  -b: 1\n    c: 2", "2:3", "a blank is missing after this `-` [write `- `]", ""),
+    ("a: 1\nb:\xa02\nc: 3", "2:3", "the blank after this `:` is another character [write an ordinary blank]", ""),
+    (
+        "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n",
+        "2:1",
+        "a merge conflict is not resolved [keep one of the two sides]",
+        "",
+    ),
     ("a: b: c", "1:5", COLON, ""),
     ("a: b\n c: d", "2:3", COLON, ""),
     ("key\nother: x", "2:6", COLON, ""),
     ("a: ? b", "1:4", "a `?` cannot stand here [write `key: value`]", ""),
     ("a: - b", "1:4", "a list item cannot stand here [begin the list on its own line]", ""),
-    ("a:\n- b\nc", "3:2", "the line is neither `key: value` nor a list item [add `:` after the key]", ""),
+    ("a:\n- b\nc", "3:1", "the line is neither `key: value` nor a list item [add `:` after the key]", ""),
     ("x: |\n  a\n b: c", "3:2", MAP, "the map begins here 1:1"),
     ("a: 'x' y", "1:8", MAP, "the map begins here 1:1"),
     ("- a\nb: c", "2:1", LIST, "the list begins here 1:1"),

@@ -92,18 +92,26 @@ def colored(stream: TextIO) -> bool:
 def _rendered(found: list[Diagnostic], manner: Manner, *, color: bool) -> str:
     if not found and manner.format in ("text", "github"):
         return ""
-    from mtc.check import SECRET_CODES as OF_BLUEPRINTS
-    from mtc.verify import SECRET_CODES as OF_TREES
-
     return render_report(
         found,
         manner.format,
         sources=_Lines(manner),
         color=color,
         limit=manner.limit,
-        rules=_manual() if manner.format == "sarif" else _known(),
-        hide=OF_BLUEPRINTS | OF_TREES,
+        rules=_manual() if manner.format == "sarif" else {},
+        hide=_secret_codes(found),
     )
+
+
+def _secret_codes(found: list[Diagnostic]) -> frozenset[str]:
+    """The codes whose places may be secrets; verify/ is loaded where it has spoken."""
+    from mtc.check import SECRET_CODES
+
+    if not any(diagnostic.code.startswith("tree/") for diagnostic in found):
+        return frozenset(SECRET_CODES)
+    from mtc.verify import SECRET_CODES as OF_TREES
+
+    return SECRET_CODES | OF_TREES
 
 
 def _manual() -> dict[str, str]:
@@ -111,13 +119,6 @@ def _manual() -> dict[str, str]:
     from mtc.pipeline import all_rules
 
     return manuals(all_rules())
-
-
-def _known() -> dict[str, str]:
-    """The codes that `mtc explain` has a page of: only those are pointed to."""
-    from mtc.pipeline import all_rules
-
-    return dict.fromkeys((rule.code for rule in all_rules()), "")
 
 
 class _Lines(Mapping[str, Sequence[str]]):

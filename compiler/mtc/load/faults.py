@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from mtc.load.guesses import above, as_list, as_map, chart_values, spelled
 from mtc.load.places import Places
 from mtc.load.shapes import FLAG, INTEGER, LIST, MAP, NUMBER, TEXT, Shape
 from mtc.load.wording import choices, flow, phrases
 from mtc.model.diagnostic import Diagnostic, Label
+from mtc.model.source import Route
 from mtc.model.spelling import LIKELY, nearest, quoted
 from mtc.schemas import SchemaNode, Violation
 from mtc.yamlio.numbers import Unclear, resolve
@@ -49,14 +51,26 @@ def _unknown(v: Violation, places: Places) -> Iterator[Diagnostic]:
     shape = places.shape(v.route)
     known = list(shape.fields) if shape is not None else []
     for field in v.expected:
-        likely = nearest(field, known, at_least=LIKELY)
-        home = None if likely else places.home(field, v.route)
-        guess = likely or (None if home else nearest(field, known))
-        way_out = f"{quoted(field)} belongs to {home}" if home else f"known here: {choices(known)}"
-        if guess:
-            way_out = f"did you mean `{guess}`?"
+        way_out = _belongs(field, known, v.route, places)
         message = f"{places.name(v.route)} has no field {quoted(field)}"
         yield Diagnostic("schema/unknown-field", message, places.key((*v.route, field)), way_out)
+
+
+def _belongs(field: str, known: list[str], route: Route, places: Places) -> str:
+    """Where an unknown field belongs, or what it may have been meant to be."""
+    parent = above(field, route, places)
+    if parent is not None:
+        return f"indent it: it belongs below {quoted(parent)}"
+    likely = nearest(field, known, at_least=LIKELY)
+    if likely:
+        return f"did you mean `{likely}`?"
+    home, value = places.home(field, route), chart_values(field, route, places)
+    if home:
+        return f"{quoted(field)} belongs to {home}" + (f"; {value}" if value else "")
+    guess = nearest(field, known)
+    if guess:
+        return f"did you mean `{guess}`?"
+    return value or f"known here: {choices(known)}"
 
 
 def _type(v: Violation, places: Places) -> Iterator[Diagnostic]:
@@ -90,6 +104,9 @@ def _shown(v: Violation, places: Places) -> str:
 
 def _type_help(v: Violation, places: Places, types: list[str]) -> str | None:
     found, node = places.data(v.route), places.node(v.route)
+    rewritten = _rewritten(v, places, types)
+    if rewritten is not None:
+        return rewritten
     if not isinstance(found, str) or node is None:
         example = _example(places.shape(v.route))
         return f"for example `{example}`" if example and len(types) == 1 else None
@@ -103,6 +120,16 @@ def _type_help(v: Violation, places: Places, types: list[str]) -> str | None:
         return None if node.plain or isinstance(number, str) else "take the quotes off"
     written = places.written(v.route)
     return f"write a list: `[{written[1:-1]}]`" if LIST in types and written else None
+
+
+def _rewritten(v: Violation, places: Places, types: list[str]) -> str | None:
+    """A list as the map that belongs there, or a map as the list."""
+    found = places.data(v.route)
+    if _private(v, places):
+        return None
+    if MAP in types:
+        return as_map(found)
+    return as_list(found, places.shape(v.route)) if LIST in types else None
 
 
 def _example(shape: Shape | None) -> str | None:
@@ -126,7 +153,10 @@ def _pattern(v: Violation, places: Places) -> Iterator[Diagnostic]:
     noun, _, form = rule.partition(": ")
     label, subject = _subject(v, places)
     message = f"{subject} is empty where {noun} belongs" if _empty(v, places) else f"{subject} is not {noun}"
-    yield Diagnostic("schema/pattern", message, label, f"write {form}")
+    text = v.key if v.key is not None else places.data(v.route)
+    guess = spelled(text, v.node["pattern"]) if isinstance(text, str) and not _private(v, places) else None
+    such = f", such as `{guess}`" if guess and "such as" not in form else ""
+    yield Diagnostic("schema/pattern", message, label, f"write {form}{such}")
 
 
 def _length(v: Violation, places: Places) -> Iterator[Diagnostic]:
@@ -200,6 +230,11 @@ def _subject(v: Violation, places: Places) -> tuple[Label, str]:
     written, name = places.written(v.route), places.name(v.route)
     quotable = written is not None and not _empty(v, places)
     return places.value(v.route), f"{written} at {name}" if quotable else name
+
+
+def _private(v: Violation, places: Places) -> bool:
+    """True where nothing of what stands there may be shown."""
+    return any(shape is not None and shape.private for shape in places.shapes(v.route))
 
 
 def _empty(v: Violation, places: Places) -> bool:

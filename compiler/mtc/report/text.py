@@ -52,8 +52,7 @@ def _block(diagnostic: Diagnostic, options: Options, masked: Masks) -> Iterator[
     for number, line in enumerate(diagnostic.help.splitlines()):
         lead = _ink(options, "note", "= help:") if number == 0 else " " * len("= help:")
         yield f"{margin}{lead} {visible(line)}".rstrip()
-    if not options.rules or diagnostic.code in options.rules:
-        yield f"{margin}{_ink(options, 'note', '= see:')} mtc explain {code}"
+    yield f"{margin}{_ink(options, 'note', '= see:')} mtc explain {code}"
 
 
 def _place(label: Label, options: Options, masked: Masks, look: tuple[int, str]) -> Iterator[str]:

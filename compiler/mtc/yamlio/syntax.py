@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mtc.model.diagnostic import Diagnostic, Label
@@ -56,7 +57,12 @@ _CONTEXTS = (
 def explain(error: Any, source: Source) -> Diagnostic:
     """yaml/syntax: ruamel.yaml's MarkedYAMLError in our words, and where what it stopped in had begun."""
     mark = error.problem_mark or error.context_mark
+    if "find expected ':'" in (error.problem or "") and error.context_mark is not None:
+        mark = error.context_mark  # the line that is no key; parsers stop at the next one
     span = _span(mark, source)
+    slip = _slip(source, span.line)
+    if slip is not None:
+        return slip
     context = error.context or ""
     message, way_out = _say(error.problem or "", context, source.lines[span.line - 1][span.column - 1 :][:1])
     begun = next((noun for part, noun in _CONTEXTS if part in context), None)
@@ -65,6 +71,36 @@ def explain(error: Any, source: Source) -> Diagnostic:
         start = _span(error.context_mark, source)
         related = (Label(start, f"the {begun} begins here"),) if start != span else ()
     return Diagnostic("yaml/syntax", message, Label(span), way_out, related=related)
+
+
+# What a line looks like in which something small went wrong, where in it that is, and what to say.
+_SLIPS = (
+    (
+        re.compile(r"()(<{7}|={7}|>{7}|\|{7})(?: |$)"),
+        "a merge conflict is not resolved",
+        "keep one of the two sides",
+    ),
+    (re.compile(r"(\s*)(-)[A-Za-z_][\w.-]*:(?: |$)"), "a blank is missing after this `-`", "write `- `"),
+    (
+        re.compile(r"(\s*(?:- )?[\w./-]+:)(\xa0|\u3000)"),
+        "the blank after this `:` is another character",
+        "write an ordinary blank",
+    ),
+    (re.compile(r"(\s*(?:- )?[A-Za-z][\w.-]*)(:)[^\s/:]"), "a blank is missing after this `:`", "write `: `"),
+)
+
+
+def _slip(source: Source, line: int) -> Diagnostic | None:
+    """yaml/syntax: the usual slip in the line at which the parser stopped, or in the one before it."""
+    for number in (line, line - 1):
+        text = source.lines[number - 1] if number > 0 else ""
+        for form, message, way_out in _SLIPS:
+            found = form.match(text)
+            if found is not None:
+                column = found.start(2) + 1
+                span = Span(source.name, number, column, number, column + len(found[2]))
+                return Diagnostic("yaml/syntax", message, Label(span), way_out)
+    return None
 
 
 def _say(problem: str, context: str, character: str) -> tuple[str, str]:

@@ -178,7 +178,11 @@ class Tree:
         self.holes += 1
         what = "is empty" if key.value == "" else "is a list" if isinstance(key.value, list) else "is a map"
         label = Label(self.source.at(key))
-        self._say(Diagnostic("yaml/key", f"a key {what}", label, "write text before the `:`"))
+        message, way_out = f"a key {what}", "write text before the `:`"
+        if self.source.lines[key.line][max(0, key.column - 1) :].startswith("{{"):
+            message = "`{{` is of a template, and this file is none"
+            way_out = "write the value, or quote the text"
+        self._say(Diagnostic("yaml/key", message, label, way_out))
 
     def _merge_key(self, key: Node) -> None:
         """yaml/merge-key: YAML 1.2 dropped it, and the language has its own inheritance."""

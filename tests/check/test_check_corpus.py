@@ -75,3 +75,18 @@ def test_every_fault_is_found_and_none_invented(copy: Broken) -> None:
     text = broken_text(copy)
     expected = own(copy, text) + Counter((code, line_of(text, piece)) for code, piece in copy.faults)
     assert said(text) == expected
+
+
+def table() -> str:
+    """The copies and what is found in each, as docs/validate.md shows them."""
+    lines = ["| Copy | Of | What is found |", "| --- | --- | --- |"]
+    for copy in BROKEN:
+        found = Counter(code for code, _ in copy.faults)
+        codes = ", ".join(f"`{code}`" + (f" ×{count}" if count > 1 else "") for code, count in sorted(found.items()))
+        lines.append(f"| {copy.name} | {copy.base} | {codes} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_page_has_the_table() -> None:
+    page = (ROOT / "docs" / "validate.md").read_text(encoding="utf-8")
+    assert table() in page, "make it anew: python -c 'from test_check_corpus import table; print(table())'"

@@ -58,7 +58,7 @@ def as_list(found: Data, shape: Shape | None) -> str | None:
 
 
 def above(field: str, route: Route, places: Places) -> str | None:
-    """The key just above a field that the field belongs below, if nothing else stands there: bad indentation."""
+    """The key just above a field that it should be indented below: nothing else stands there."""
     found = places.data(route)
     if not isinstance(found, dict):
         return None

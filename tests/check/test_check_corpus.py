@@ -82,7 +82,7 @@ def table() -> str:
     lines = ["| Copy | Of | What is found |", "| --- | --- | --- |"]
     for copy in BROKEN:
         found = Counter(code for code, _ in copy.faults)
-        codes = ", ".join(f"`{code}`" + (f" ×{count}" if count > 1 else "") for code, count in sorted(found.items()))
+        codes = ", ".join(f"`{code}`" + (f" ({count})" if count > 1 else "") for code, count in sorted(found.items()))
         lines.append(f"| {copy.name} | {copy.base} | {codes} |")
     return "\n".join(lines) + "\n"
 

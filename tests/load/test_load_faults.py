@@ -140,7 +140,7 @@ CASES = {
     "pattern of a key": (
         "repositories: {My Charts: {url: https://x}}\n",
         [
-            '7 "My Charts" schema/pattern: key `My Charts` of `spec.repositories` is not a DNS label [write lower-case letters, digits and `-`, with a letter or digit at both ends]'
+            '7 "My Charts" schema/pattern: key `My Charts` of `spec.repositories` is not a DNS label [write lower-case letters, digits and `-`, with a letter or digit at both ends, such as `my-charts`]'
         ],
     ),
     "length": (

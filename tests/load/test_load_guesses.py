@@ -6,6 +6,7 @@ import pytest
 from load_samples import load
 
 from mtc.load import load_text
+from mtc.load.contract import blueprint_contract
 from mtc.load.guesses import as_map, spelled
 
 LABEL = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
@@ -77,9 +78,17 @@ def test_a_label_is_respelled_or_left_to_its_author(text: str, guess: str | None
 
 
 def test_a_list_without_names_is_no_map() -> None:
-    assert as_map([]) is None
-    assert as_map([{"value": 1}]) is None
-    assert as_map("x") is None
+    queues = blueprint_contract().at("#/definitions/tenant")["properties"]["queues"]
+    shape = blueprint_contract().shape(queues)
+    assert as_map(["cpu"], shape) == "write a map: `{cpu: {}}`"
+    for found in ([], [{"value": 1}], "x"):
+        assert as_map(found, shape) is None
+    assert as_map(["cpu"], None) is None
+
+
+def test_a_map_of_fixed_fields_is_not_made_of_names() -> None:
+    (fault,) = load("hosts: [api]\n").diagnostics
+    assert fault.help == "write a map"
 
 
 def test_a_private_value_is_not_respelled() -> None:

@@ -60,7 +60,7 @@ def test_a_lock_of_nothing(text: str) -> None:
         ),
         (
             "<<<<<<< HEAD\nports: {}\n",
-            ['2 ":" yaml/syntax: a `:` cannot stand here [quote the text, or check the indentation]'],
+            ['1 "<<<<<<<" yaml/syntax: a merge conflict is not resolved [keep one of the two sides]'],
         ),
     ],
 )

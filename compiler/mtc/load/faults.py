@@ -66,7 +66,8 @@ def _belongs(field: str, known: list[str], route: Route, places: Places) -> str:
         return f"did you mean `{likely}`?"
     home, value = places.home(field, route), chart_values(field, route, places)
     if home:
-        return f"{quoted(field)} belongs to {home}" + (f"; {value}" if value else "")
+        installed = value is not None and "values" in known
+        return f"{quoted(field)} belongs to {home}" + (f"; {value}" if installed else "")
     guess = nearest(field, known)
     if guess:
         return f"did you mean `{guess}`?"
@@ -127,9 +128,10 @@ def _rewritten(v: Violation, places: Places, types: list[str]) -> str | None:
     found = places.data(v.route)
     if _private(v, places):
         return None
+    shape = places.shape(v.route)
     if MAP in types:
-        return as_map(found)
-    return as_list(found, places.shape(v.route)) if LIST in types else None
+        return as_map(found, shape)
+    return as_list(found, shape) if LIST in types else None
 
 
 def _example(shape: Shape | None) -> str | None:

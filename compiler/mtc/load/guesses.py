@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from mtc.load.places import Places
-from mtc.load.shapes import Shape
+from mtc.load.shapes import MAP, Shape
 from mtc.load.wording import choices, flow
 from mtc.model.source import Data, Route
 from mtc.model.spelling import quoted
@@ -37,11 +37,14 @@ def _ascii(text: str) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
 
-def as_map(found: Data) -> str | None:
-    """What a list would be as a map: its names, or those of its items, become keys."""
-    if not isinstance(found, list) or not found:
+def as_map(found: Data, shape: Shape | None) -> str | None:
+    """What a list would be as a map of this shape: its names, or those of its items, become keys."""
+    if not isinstance(found, list) or not found or shape is None:
         return None
-    if all(isinstance(item, str) for item in found):
+    below = shape.field("any-name")
+    if below is None or shape.fields:
+        return None  # its keys are fixed: names are none of them
+    if MAP in below.types and all(isinstance(item, str) for item in found):
         return f"write a map: `{flow({str(item): {} for item in found[:MOST_NAMES]})}`"
     names = [item["name"] for item in found if isinstance(item, dict) and isinstance(item.get("name"), str)]
     if len(names) < len(found):

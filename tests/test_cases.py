@@ -34,7 +34,6 @@ NAME = "blueprint.yaml"  # what the case is called while it runs
 WITHOUT = {
     "write/case-collision": "every path of a tree is in lower case; tests/write/test_write_tree.py asks the writer itself",
     "faults/too-many": "it comes with a thousand others; tests/hostile/test_hostile_corpus.py has them",
-    "files/too-large": "it takes 64 MiB of files; tests/hostile/test_hostile_corpus.py has them",
     "tree/kubeconform": "it needs the real program; tests/verify/test_verify_kubeconform.py runs that",
 }
 CODE = r"[a-z]+/[a-z][a-z0-9]*(-[a-z0-9]+)*"

@@ -38,16 +38,6 @@ PAGES: Final = (
         Passes: the same as a file.""",
     ),
     Note(
-        "files/too-large",
-        """Files that a blueprint names, together larger than 64 MiB.
-
-        Each of them is small enough by itself, but no cluster could apply them all, and a pull request must
-        not fill the memory of the machine that checks it.
-
-        Fails: two extra manifests of 40 MiB.
-        Passes: the same, generated data taken out of them.""",
-    ),
-    Note(
         "files/outside",
         """A path that leaves the blueprint's folder, or a blueprint that is itself a link out of its folder.
 

@@ -145,3 +145,30 @@ def test_silencing_covers_the_diagnostics_of_all_stages(tmp_path: Path) -> None:
 def test_no_two_rules_have_one_code() -> None:
     found = [rule.code for rule in all_rules()]
     assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("name", ["guide", "minimal", "current", "many"])
+def test_one_tenant_alone_is_what_it_is_in_the_whole_tree(name: str) -> None:
+    """Its files and what is said are the same, whichever tenants were left out."""
+    path = Path(__file__).parents[1] / "blueprints" / f"{name}.yaml"
+    whole = compile_blueprint(path)
+    assert whole.tree is not None and whole.plan is not None
+    for tenant in whole.plan.tenants[:4]:
+        folder = f"tenants/{tenant.name}/"
+        alone = compile_blueprint(path, only=tenant.name)
+        assert alone.tree is not None
+        assert {key: data for key, data in alone.tree.files.items() if key.startswith(folder)} == {
+            key: data for key, data in whole.tree.files.items() if key.startswith(folder)
+        }
+        assert {said.code for said in alone.diagnostics} == {said.code for said in whole.diagnostics}
+
+
+def test_of_many_tenants_of_one_shape_two_stand_for_the_others(tmp_path: Path) -> None:
+    tenants = [{"name": f"ten{n}", "admin": {"name": "Ada", "email": f"ada@t{n}.example"}} for n in range(9)]
+    path = write(tmp_path, tenants=tenants)
+    tree = compile_blueprint(path, only="ten7").tree
+    assert tree is not None
+    assert {document.tenant for document in tree.documents} == {None, "ten0", "ten1", "ten7"}
+    everyone = compile_blueprint(path, only="nobody").tree
+    assert everyone is not None
+    assert len({document.tenant for document in everyone.documents}) == 10

@@ -52,17 +52,19 @@ def locked_blueprint(lock: Path) -> Path | None:
     return blueprint if name and name != lock.name and blueprint.is_file() else None
 
 
-def compile_blueprint(path: Path, judge: JudgeFor | None = None) -> Compiled:
+def compile_blueprint(path: Path, judge: JudgeFor | None = None, only: str | None = None) -> Compiled:
     """load → check → plan → render → verify. `judge` makes the judge of the objects' shapes instead of mtc's
-    own schemas (`mtc validate --kubeconform`)."""
+    own schemas (`mtc validate --kubeconform`). With `only`, the tree is that of one tenant beside two of each
+    shape of tenant: its files are those of the whole tree, and what is proved is proved of it."""
     made = _plan(path)
     if made.plan is None:
         return _silenced(made)
-    from mtc.render import render_plan  # noqa: PLC0415 - most runs never render
+    from mtc.render import beside, render_plan  # noqa: PLC0415 - most runs never render
     from mtc.verify import verify_tree  # noqa: PLC0415
 
-    tree = render_plan(made.plan)
-    said = verify_tree(tree, made.plan, judge(made.plan)) if judge else verify_tree(tree, made.plan)
+    plan = beside(made.plan, only) if only is not None else made.plan
+    tree = render_plan(plan)
+    said = verify_tree(tree, plan, judge(plan)) if judge else verify_tree(tree, plan)
     found = (*made.diagnostics, *said)
     return _silenced(replace(made, tree=tree, diagnostics=found))
 

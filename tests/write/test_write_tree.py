@@ -176,7 +176,7 @@ def test_scope_updates_one_tenant_and_leaves_the_rest(tmp_path: Path) -> None:
         "tenants/acme/new.yaml": b"n",
         "tenants/globex/agent.yaml": b"other",
     }
-    scoped = report(write_tree(new, tmp_path, scope=lambda path: path.startswith("tenants/acme/")))
+    scoped = report(write_tree(new, tmp_path, within="tenants/acme"))
     assert scoped == WriteReport(written=("tenants/acme/new.yaml",), removed=("tenants/acme/agent.yaml",))
     expected = TREE | {"tenants/acme/new.yaml": b"n", "tenants/globex/agent.yaml": b"by hand"}
     del expected["tenants/acme/agent.yaml"]
@@ -188,7 +188,7 @@ def test_scope_updates_one_tenant_and_leaves_the_rest(tmp_path: Path) -> None:
 
 def test_scope_does_not_remove_a_file_that_it_leaves_alone(tmp_path: Path) -> None:
     report(write_tree({"a": b"1", "b": b"2"}, tmp_path))
-    outcome = write_tree({"a/x": b"1", "b": b"2"}, tmp_path, scope=lambda path: path == "a/x")
+    outcome = write_tree({"a/x": b"1", "b": b"2"}, tmp_path, within="a")
     assert codes(outcome) == [("write/foreign-in-the-way", "a")]
     assert snapshot(tmp_path) == {"a": b"1", "b": b"2"}
 

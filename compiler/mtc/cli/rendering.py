@@ -94,7 +94,8 @@ def render_command(
 
 def _compile(order: Order, *, check: bool) -> int:
     manner = order.manner
-    compiled = compile_blueprint(order.blueprint)
+    # A check answers for the whole tree; who writes one tenant does not wait for the others.
+    compiled = compile_blueprint(order.blueprint, only=None if check else order.tenant)
     plan, tree = compiled.plan, compiled.tree
     found = list(compiled.diagnostics)
     if plan is not None and order.locked and lock_changed(compiled, plan):
@@ -130,7 +131,7 @@ def _write(order: Order, compiled: Compiled, plan: Plan, tree: Tree) -> Outcome[
             order.folder,
             force=order.force,
             allow_empty=order.allow_empty,
-            scope=order.covers,
+            within=f"tenants/{order.tenant}" if order.tenant is not None else "",
             before=lambda: write_lock(order.blueprint, compiled, plan),
             progress=progress,
             glance=order.glance,

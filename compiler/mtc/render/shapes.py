@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mtc.encodings import holds_substitution
 from mtc.model.document import Document
@@ -33,6 +33,22 @@ class _Cut:
     def draw(self, tenant: TenantPlan, words: tuple[str, ...]) -> Iterator[Document]:
         digest = input_digest(self.wish(words))
         return self.stencil.draw((*words, digest), tenant.spec.index, tenant.name)
+
+
+def beside(plan: Plan, name: str) -> Plan:
+    """The plan with a tenant and a few others: the first two of each shape, for all that are like them.
+
+    The plan itself where it has no tenant of the name.
+    """
+    seen = Counter[tuple[object, ...]]()
+    chosen: list[TenantPlan] = []
+    for tenant in plan.tenants:
+        shape = describe(tenant)[0]
+        seen[shape] += 1
+        if tenant.name == name or seen[shape] <= 2:
+            chosen.append(tenant)
+    known = any(tenant.name == name for tenant in chosen)
+    return replace(plan, tenants=tuple(chosen)) if known else plan
 
 
 class Tenants:

@@ -55,8 +55,13 @@ class Differences:
     twins: dict[str, str] = field(default_factory=dict)
 
 
-def survey(folder: Folder, files: Mapping[str, bytes], ahead: Ahead | None = None) -> Found:
-    """Look at the root, and at every depth of those top folders that matter to this tree."""
+def survey(
+    folder: Folder, files: Mapping[str, bytes], ahead: Ahead | None = None, within: str = ""
+) -> Found:
+    """Look at the root, and at every depth of those top folders that matter to this tree.
+
+    With `within`, at every depth of that folder alone, and beside it; unless a write was cut short.
+    """
     kinds = folder.kinds()
     if kinds.get(STATE) == "dir":
         kinds |= folder.kinds(STATE)
@@ -67,13 +72,28 @@ def survey(folder: Folder, files: Mapping[str, bytes], ahead: Ahead | None = Non
         return Found(kinds, faults=tuple(faults.values()))
     inventory = inventory or {}
     tops = {path.partition("/")[0] for known in (files, inventory, journal or {}) for path in known}
-    for top in sorted(tops.union(OWNED)):
-        if kinds.get(top) == "dir":
-            kinds |= folder.kinds(top)
+    if within and not at_work(kinds):
+        kinds |= _way_to(folder, kinds, within)
+    else:
+        for top in sorted(tops.union(OWNED)):
+            if kinds.get(top) == "dir":
+                kinds |= folder.kinds(top)
     found = Found(kinds, inventory, settled(inventory, journal or {}, folder, kinds), journal)
     if ahead is not None and not found.interrupted and folder.read(INVENTORY) == ahead.inventory:
         return replace(found, seen=ahead.digests)
     return found
+
+
+def _way_to(folder: Folder, kinds: dict[str, Kind], within: str) -> dict[str, Kind]:
+    """What lies on the way to a folder, and at every depth of it."""
+    found: dict[str, Kind] = {}
+    above, parts = "", within.split("/")
+    for part in parts[:-1]:
+        above = f"{above}/{part}" if above else part
+        if {**kinds, **found}.get(above) != "dir":
+            return found
+        found |= folder.kinds(above, deep=False)
+    return found | (folder.kinds(within) if {**kinds, **found}.get(within) == "dir" else {})
 
 
 def compare(

@@ -48,8 +48,8 @@ class Folder:
         while self._way:
             os.close(self._way.pop()[1])
 
-    def kinds(self, top: str = "") -> dict[str, Kind]:
-        """What lies directly in the root, or with `top` at any depth below that folder; path → kind."""
+    def kinds(self, top: str = "", *, deep: bool = True) -> dict[str, Kind]:
+        """What lies directly in the root, or below the folder `top`, at any depth or not; path → kind."""
         found: dict[str, Kind] = {}
         waiting = [top]
         while waiting:
@@ -57,7 +57,7 @@ class Folder:
             with os.scandir(self._enter(folder)) as entries:
                 here = {f"{folder}/{e.name}" if folder else e.name: _kind(e) for e in entries}
             found.update(here)
-            if top:
+            if top and deep:
                 waiting.extend(path for path, kind in here.items() if kind == "dir")
         return found
 

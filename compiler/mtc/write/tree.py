@@ -38,14 +38,14 @@ def write_tree(
     *,
     force: bool = False,
     allow_empty: bool = False,
-    scope: Callable[[str], bool] | None = None,
+    within: str = "",
     before: Callable[[], object] | None = None,
     progress: Callable[[int, int], None] | None = None,
     glance: Glance | None = None,
 ) -> Outcome[WriteReport]:
-    """Make the folder hold the whole tree `files` (relative POSIX path → bytes), where `scope` says so.
+    """Make the folder hold the tree `files` (relative POSIX path → bytes), all of it or the folder `within`.
 
-    Paths out of scope stay as they are, in the folder and in the inventory. A file that is not ours but
+    What lies outside of it stays as it is, in the folder and in the inventory. A file that is not ours but
     already holds the rendered bytes becomes ours. `before` is called once nothing is refused and nobody else
     writes, and before any change; `progress` gets (changes done, changes in all); `glance` is what
     `looking_ahead` gave.
@@ -60,12 +60,13 @@ def write_tree(
         if not disk.lock():
             message = f"another render is at work in `{folder}`"
             return Outcome(None, (refusal("write/locked", str(folder), message, "wait until it is done"),))
-        found = survey(disk, files, glance() if glance is not None else None)
+        found = survey(disk, files, glance() if glance is not None else None, within)
         if found.faults:
             return Outcome(None, found.faults)
         digests = {path: digest(data) for path, data in files.items()}
-        seen = compare(files, digests, disk, found, scope or _everything)
-        after = _after(digests, found, scope or _everything)
+        scope = _scope(within)
+        seen = compare(files, digests, disk, found, scope)
+        after = _after(digests, found, scope)
         faults = refusals(seen, force=force)
         if not (faults or allow_empty):
             faults = emptying(found.owned, after)
@@ -132,8 +133,8 @@ def _announce(disk: Folder, found: Found, coming: dict[str, str]) -> None:
     disk.replace(JOURNAL, encode(coming))
 
 
-def _everything(_: str) -> bool:
-    return True
+def _scope(within: str) -> Callable[[str], bool]:
+    return (lambda path: path.startswith(f"{within}/")) if within else (lambda _: True)
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -14,7 +14,7 @@ WARTS = (
     "supervisor/other-company", "ports/max-pods-ignored", "ports/streams-ignored", "sso/default-company",
     "sso/outside-domains", "sso/other-tenants-domain", "sso/no-provider", "queues/asked-twice",
     "queues/fractional-resource", "queues/over-geometry", "gpu/no-operator", "charts/unused-repository",
-    "charts/unpinned", "charts/bitnami-image", "charts/flavor", "charts/open-source", "secrets/looks-secret",
+    "charts/unpinned", "bootstrap/unpinned-image", "charts/bitnami-image", "charts/flavor", "charts/open-source", "secrets/looks-secret",
     "secrets/default-identity", "secrets/namespaced-store", "network/host-bits", "network/ipv4-only",
     "network/allow-reaches-platform", "isolation/host-network-ingress", "isolation/open-egress",
     "isolation/shared-redis", "isolation/guide-hole", "quota/no-default", "flux/short-interval",

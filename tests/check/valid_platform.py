@@ -63,16 +63,21 @@ class PlatformMaker(Choices):
                     "reserved": [31500, {"first": 31600, "last": 31650}],
                 }
             ),
-            "bootstrap": self.maybe(
-                {
-                    "image": "python:3.13.5-slim",
-                    "apiUrl": "http://api.internal:8008",
-                    "backoffLimit": 3,
-                    "pullSecret": "registry",
-                }
-            ),
+            "bootstrap": self.bootstrap(),
             "extras": extras,
         }
+
+    def bootstrap(self) -> Map:
+        """spec.bootstrap."""
+        bootstrap: Map = self.maybe(
+            {
+                "image": "python:3.13.5-slim@sha256:" + "0f" * 32,
+                "apiUrl": "http://api.internal:8008",
+                "backoffLimit": 3,
+                "pullSecret": "registry",
+            }
+        )
+        return bootstrap | ({"image": "python:3.13"} if self.wart("bootstrap/unpinned-image") else {})
 
     def flux(self) -> Map:
         """flux."""

@@ -85,7 +85,7 @@ class ServerMaker(Choices):
     def applications(self) -> Map:
         """server.applications."""
         package = {"url": "https://downloads.example.com/apps.zip", "sha256": "0f" * 32} | self.maybe(
-            {"image": "python:3.12"}
+            {"image": "python:3.12@sha256:" + "0f" * 32}
         )
         mode = "per_tenant" if self.per_tenant_apps else "global"
         return self.maybe({"package": package, "enabled": True}) | {"queueMode": mode}

@@ -181,6 +181,16 @@ def test_a_job_may_reach_the_api_where_the_blueprint_says_it_is(url, ports):
     assert f"--api={url}" in job(rendered, "bootstrap-acme")["spec"]["template"]["spec"]["containers"][0]["command"]
 
 
+def test_the_applications_job_may_reach_its_archive():
+    minimal = (ROOT / "blueprints" / "minimal.yaml").read_text()
+    package = f'{{url: "https://mirror.internal:8443/apps.zip", sha256: {"0" * 64}}}'
+    text = minimal.replace("  server:\n", f"  server:\n    applications: {{package: {package}}}\n", 1)
+    rendered = tree(text)
+    assert job(rendered, "applications")
+    (policy,) = (body for body in bodies(rendered, "NetworkPolicy") if body["metadata"]["name"] == "allow-jobs")
+    assert [port["port"] for port in policy["spec"]["egress"][-1]["ports"]] == [443, 6443, 8443]
+
+
 @pytest.mark.parametrize("url", ["http://a:99999", "http://a:0", "http://a:", "http://a?x=1", "http://a/#b", "ftp://a", "http://:80"])
 def test_an_address_that_the_program_would_refuse_is_refused_before_the_merge(url):
     minimal = (ROOT / "blueprints" / "minimal.yaml").read_text()

@@ -115,11 +115,12 @@ def _jobs(plan: Plan) -> Document:
     )
     if cluster.api_server_cidrs:
         rules.append({"to": _blocks(cluster.api_server_cidrs)})
-    package = plan.blueprint.server.applications.package is not None
-    url = plan.blueprint.bootstrap.api_url
-    if package or not cluster.api_server_cidrs or url is not None:
+    package = plan.blueprint.server.applications.package
+    known = (plan.blueprint.bootstrap.api_url, package.url if package else None)
+    urls = [url for url in known if url is not None]
+    if urls or not cluster.api_server_cidrs:
         # The Kubernetes API's address, a download's and another API's are not known here: their ports are.
-        ports = {443, 6443} | ({_port(url)} if url is not None else set())
+        ports = {443, 6443, *map(_port, urls)}
         rules.append({"ports": [_tcp(port) for port in sorted(ports)]})
     pods: dict[str, Data] = {"matchExpressions": [{"key": JOB_LABEL, "operator": "Exists"}]}
     meta = metadata("allow-jobs", plan.control, annotations=KEEP)
@@ -334,9 +335,7 @@ def _policy(
     return document(path, API, "NetworkPolicy", meta, _spec(pods, ingress, None), origin=origin)
 
 
-def _spec(
-    pods: dict[str, Data], ingress: list[Data] | None, egress: list[Data] | None
-) -> dict[str, Data]:
+def _spec(pods: dict[str, Data], ingress: list[Data] | None, egress: list[Data] | None) -> dict[str, Data]:
     spec: dict[str, Data] = {"podSelector": pods}
     rules = (("Ingress", ingress), ("Egress", egress))
     spec["policyTypes"] = [name for name, given in rules if given is not None]

@@ -95,6 +95,8 @@ def _of_blueprints(blueprints: tuple[Path, ...], judge: Kubeconform | None) -> I
 
 
 def _of_trees(trees: tuple[Path, ...], judge: Kubeconform | None) -> Iterator[Diagnostic]:
+    if not trees:
+        return  # verify/ takes a while to load
     from mtc.verify import verify_folder, yaml_files
 
     for folder in trees:

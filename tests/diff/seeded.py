@@ -31,6 +31,7 @@ class Seeded:
     set: dict[str, Any] = field(default_factory=dict)
     base: dict[str, Any] = field(default_factory=dict)
     also: list[str] = field(default_factory=list)
+    flows: list[str] = field(default_factory=list)
     tree: dict[str, Any] = field(default_factory=dict)
     baseTree: dict[str, str] = field(default_factory=dict)
     reorder: str = ""

@@ -28,7 +28,14 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Review]:
 
 def lines(found: Review, also: list[str]) -> set[str]:
     """The intent, as the corpus writes it, without what it only allows."""
-    return {f"{each.tenant or 'platform'}: {each.message}" for each in found.intents if each.code not in also}
+    told = [each for each in found.intents if each.code not in also and not each.code.startswith("flow/")]
+    return {f"{each.tenant or 'platform'}: {each.message}" for each in told}
+
+
+def flows(found: Review) -> set[str]:
+    """(opened or closed, tenant) of the flows, as the corpus writes it."""
+    told = (each for each in found.intents if each.code.startswith("flow/"))
+    return {f"{each.code.removeprefix('flow/')} {each.tenant or 'platform'}" for each in told}
 
 
 def pairs(found: Review) -> set[str]:
@@ -46,6 +53,11 @@ def test_the_risks_are_found(entry: Seeded, reviews: dict[str, Review]) -> None:
     assert sorted(pairs(reviews[entry.id])) == sorted(entry.risks)
 
 
+@pytest.mark.parametrize("entry", CORPUS, ids=lambda entry: entry.id)
+def test_the_flows_are_found(entry: Seeded, reviews: dict[str, Review]) -> None:
+    assert sorted(flows(reviews[entry.id])) == sorted(entry.flows)
+
+
 def test_every_rule_is_seeded_twice() -> None:
     seeded = Counter(code for entry in CORPUS for code in {risk.split()[0] for risk in entry.risks})
     assert {rule.code: seeded[rule.code] for rule in RULES if seeded[rule.code] < 2} == {}
@@ -56,8 +68,8 @@ def test_every_rule_is_seeded_twice() -> None:
 def figures(reviews: dict[str, Review]) -> str:
     wanted = found = missed = false = 0
     for entry in CORPUS:
-        expected = {*entry.risks, *entry.intent}
-        given = {*pairs(reviews[entry.id]), *lines(reviews[entry.id], entry.also)}
+        expected = {*entry.risks, *entry.intent, *entry.flows}
+        given = {*pairs(reviews[entry.id]), *lines(reviews[entry.id], entry.also), *flows(reviews[entry.id])}
         wanted += len(expected)
         found += len(expected & given)
         missed += len(expected - given)

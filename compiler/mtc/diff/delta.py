@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from mtc.diff import platform, releases, rights, tenancy, walls
 from mtc.diff.facts import Fact, Facts, Key
+from mtc.diff.flows import Flows, changed_flows
 from mtc.diff.objects import Object, Pair, Tree
 
 READERS = {**tenancy.READERS, **releases.READERS, **rights.READERS, **walls.READERS, **platform.READERS}
@@ -57,7 +58,24 @@ class Comparison:
 
     def of(self, *nouns: str) -> Iterator[FactChange]:
         """The facts of these nouns that differ."""
-        return (change for change in self.changes if change.key.noun in nouns)
+        return (change for noun in nouns for change in self._by_noun.get(noun, ()))
+
+    @cached_property
+    def _by_noun(self) -> Mapping[str, list[FactChange]]:
+        found: dict[str, list[FactChange]] = {}
+        for change in self.changes:
+            found.setdefault(change.key.noun, []).append(change)
+        return found
+
+    @cached_property
+    def flows(self) -> Flows:
+        """What the evaluator says of both trees."""
+        return changed_flows(self.base, self.head, self.pairs)
+
+    @cached_property
+    def closed(self) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+        """(namespace, direction) that a policy of every pod closes, in the base and in the head."""
+        return walls.closed(self.base), walls.closed(self.head)
 
     def of_kind(self, *kinds: str) -> Iterator[Pair]:
         """The pairs of these kinds."""

@@ -9,7 +9,7 @@ from typing import Any
 from mtc.diff.decoding import decoded
 from mtc.diff.delta import Comparison
 from mtc.diff.facts import Key, leaves, name, word
-from mtc.diff.isolation import closes, lost_and_won, there
+from mtc.diff.isolation import lost_and_won, there
 from mtc.diff.loss import FORCE, STATELESS
 from mtc.diff.objects import Object
 from mtc.diff.privilege import _providers
@@ -300,12 +300,12 @@ def policy_narrowed(comparison: Comparison) -> Iterator[Risk]:
             continue
         new = pair.head
         for direction, words in lost_and_won(comparison, pair)[0]:
-            if closes(comparison.head, item.namespace, direction):
+            if (item.namespace, direction) in comparison.closed[1]:
                 message = f"network policy {name(title(item))} no longer lets through: {words}"
                 yield _risk("policy-narrowed", item.tenant, message, (item.file,))
         if new is not None and selects_all(new):
             for direction in types_of(new):
-                if not closes(comparison.base, item.namespace, direction):
+                if (item.namespace, direction) not in comparison.closed[0]:
                     way = "in" if direction == "Ingress" else "out"
                     message = f"network policy {name(title(item))} closes the way {way} but for its rules"
                     yield _risk("policy-narrowed", item.tenant, message, (item.file,))

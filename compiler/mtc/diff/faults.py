@@ -56,7 +56,10 @@ def link(side: str, path: str) -> Diagnostic:
 
 
 def too_large(side: str, path: str) -> Diagnostic:
-    """A file or a tree that is too large to be compared: over 64 MiB a file, over 2 GiB in all."""
+    """A file or a tree that is too large to be compared.
+
+    Over 64 MiB a file, over 2 GiB in all: no cluster could apply it, and comparing it would take the machine.
+    """
     return _fault(
         "diff/too-large", f"{quoted(path)} is too large", f"{side}/{path}", "take it out of the tree"
     )

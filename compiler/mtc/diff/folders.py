@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,6 +15,7 @@ TOPS = ("flux", "platform", "tenants")
 LOOSE = ("README.md", "kustomization.yaml")
 MAX_FILE = 64 * 1024 * 1024
 MAX_ALL = 2 * 1024 * 1024 * 1024
+_CHUNK = 1 << 16
 _READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
@@ -34,39 +34,47 @@ def read_folder(folder: Path, name: str, known: Mapping[str, bytes]) -> Outcome[
     files: dict[str, bytes] = {}
     total = 0
     try:
-        for path, mode, size in _walk(str(folder), ""):
-            if not stat.S_ISREG(mode):
+        for path, data in _walk(str(folder), ""):
+            total += len(data or b"")
+            if data is None:
                 faults.append(link(name, path))
-                continue
-            total += size
-            if size > MAX_FILE or total > MAX_ALL:
+            elif len(data) > MAX_FILE or total > MAX_ALL:
                 faults.append(too_large(name, path))
                 break
-            data = _read(f"{folder}/{path}")
-            before = known.get(path)
-            files[path] = before if before == data else data
+            else:
+                before = known.get(path)
+                files[path] = before if before == data else data
     except OSError as error:
         raise DiskError(f"cannot read {folder}: {(error.strerror or str(error)).lower()}") from error
     if not faults and not any(path.partition("/")[0] in TOPS for path in files):
         faults.append(no_tree(name))
-    return Outcome(None, ordered(faults)) if faults else Outcome(Tree(name, dict(sorted(files.items()))))
+    return Outcome(None, ordered(faults)) if faults else Outcome(Tree(name, files))
 
 
-def _walk(folder: str, under: str) -> Iterator[tuple[str, int, int]]:
-    """(path, mode, size) of what belongs to the tree below a folder, folders apart."""
+def _walk(folder: str, under: str) -> Iterator[tuple[str, bytes | None]]:
+    """(path, content) of what belongs to the tree below a folder; None for what is no regular file."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            path = f"{under}{entry.name}"
             if not under and not (entry.name in TOPS or entry.name in LOOSE):
                 continue
-            found = entry.stat(follow_symlinks=False)
-            if stat.S_ISDIR(found.st_mode):
+            path = f"{under}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
                 yield from _walk(entry.path, f"{path}/")
             else:
-                yield path, found.st_mode, found.st_size
+                yield path, _read(entry.path) if entry.is_file(follow_symlinks=False) else None
 
 
 def _read(path: str) -> bytes:
+    """A file's bytes, one more than the most there may be; often, so with the fewest calls."""
     descriptor = os.open(path, _READING)
-    with os.fdopen(descriptor, "rb") as file:
-        return file.read(MAX_FILE + 1)
+    try:
+        data = os.read(descriptor, _CHUNK)
+        if len(data) < _CHUNK:
+            return data
+        chunks = [data]
+        while data and sum(map(len, chunks)) <= MAX_FILE:
+            data = os.read(descriptor, MAX_FILE)
+            chunks.append(data)
+        return b"".join(chunks)
+    finally:
+        os.close(descriptor)

@@ -136,7 +136,8 @@ WORDS: dict[str, Words] = {
     "image": _setting("image of Job {item}:"),
     "manifest": Words("{object} is added", "{object} is removed", "{object} changes{places}"),
 }
-_PLACES = {noun: place for place, noun in enumerate((*WORDS, "group", "login-provider", "group-feature"), 1)}
+_ORDER = (*WORDS, "group", "login-provider", "group-feature", "flow")
+_PLACES = {noun: place for place, noun in enumerate(_ORDER, 1)}
 _INSTALLATION = {
     "releaseName": "is installed as",
     "targetNamespace": "is installed in",
@@ -148,6 +149,8 @@ def intents(comparison: Comparison) -> tuple[Intent, ...]:
     """The lines, by tenant (the platform first) and in a fixed order; no line twice."""
     found = dict.fromkeys(line for change in comparison.changes for line in _lines(comparison, change))
     found |= dict.fromkeys(_group_features(comparison))
+    for flow in comparison.flows.flows:
+        found[Intent(f"flow/{'opened' if flow.opened else 'closed'}", flow.tenant, flow.words)] = None
     return tuple(sorted(found, key=_order))
 
 

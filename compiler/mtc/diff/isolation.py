@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mtc.diff.delta import Comparison
 from mtc.diff.facts import Key, name, word
-from mtc.diff.objects import Object, Pair, Tree
+from mtc.diff.objects import FILE, INDEX, Object, Pair
 from mtc.diff.tenancy import BLUEPRINT_LABEL
 from mtc.diff.walls import DIRECTIONS, openings, selects_all, title, types_of
 from mtc.model.review import Risk
@@ -18,14 +19,6 @@ WHAT = {"Ingress": "what comes in", "Egress": "what goes out"}
 
 def _risk(code: str, tenant: str | None, message: str, files: tuple[str, ...]) -> Risk:
     return Risk("isolation", f"isolation/{code}", tenant, message, files=files)
-
-
-def closes(tree: Tree, namespace: str, direction: str) -> bool:
-    """True where a policy of every pod closes the namespace in this direction."""
-    return any(
-        each.namespace == namespace and selects_all(each) and direction in types_of(each)
-        for each in tree.of_kind("NetworkPolicy")
-    )
 
 
 def lost_and_won(comparison: Comparison, pair: Pair) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -68,7 +61,7 @@ def profile_lowered(comparison: Comparison) -> Iterator[Risk]:
         if old is None or not selects_all(old) or not there(comparison, old):
             continue
         for direction in _given_up(old, pair.head):
-            if not closes(comparison.head, old.namespace, direction):
+            if (old.namespace, direction) not in comparison.closed[1]:
                 message = (
                     f"{WHAT[direction]} is no longer closed in namespace {name(old.namespace)}, "
                     f"without {name(old.name)}"
@@ -93,7 +86,7 @@ def policy_removed(comparison: Comparison) -> Iterator[Risk]:
         if old is None or selects_all(old) or not there(comparison, old):
             continue
         for direction in _given_up(old, pair.head):
-            if not closes(comparison.head, old.namespace, direction):
+            if (old.namespace, direction) not in comparison.closed[1]:
                 message = (
                     f"{WHAT[direction]} is no longer closed for the pods of network policy {name(title(old))}"
                 )
@@ -136,7 +129,7 @@ def _was_closed(comparison: Comparison, old: Object | None, new: Object, directi
     """True where the pods were closed before: what comes new into an open namespace widens nothing."""
     if old is not None and direction in types_of(old):
         return True
-    return closes(comparison.base, new.namespace, direction)
+    return (new.namespace, direction) in comparison.closed[0]
 
 
 def pod_security_lowered(comparison: Comparison) -> Iterator[Risk]:
@@ -167,9 +160,81 @@ def _level(value: object) -> int:
     return _LEVELS.index(value) if value in _LEVELS else -1
 
 
+def flow_opened(comparison: Comparison) -> Iterator[Risk]:
+    """Something reaches something that it could not reach.
+
+    The evaluator of policies was asked about both trees: these two ends are in both, and only the new
+    policies let this pass, or no longer stand in between. It is judged as for isolation: whatever some
+    network plugin would let through counts.
+
+    Before:
+        isolation: {profile: strict}
+
+    After:
+        isolation: {profile: standard}
+    """
+    files = {f"{each.namespace}/{each.name}": each.file for each in comparison.head.of_kind("NetworkPolicy")}
+    for flow in comparison.flows.flows:
+        if flow.opened:
+            found = tuple(files[policy] for policy in flow.policies if policy in files)
+            yield _risk("flow-opened", flow.tenant, flow.words, found)
+
+
+def rewritten(comparison: Comparison) -> Iterator[Risk]:
+    """Something rewrites objects after they are read, or brings others from elsewhere.
+
+    Patches, substitutions and generators of a kustomization.yaml or of Flux' own Kustomization, and a
+    release's post-renderers, change what is applied: the objects in the tree, and with them this review, then
+    say only half. The compiler writes none of them.
+
+    Before: a tenant's kustomization.yaml lists its files.
+    After: it also has `patches`, or lists a URL.
+    """
+    for pair in comparison.pairs:
+        new = pair.head
+        if new is None:
+            continue
+        known = set(_rewriting(pair.base)) if pair.base is not None else set()
+        for what in sorted(set(_rewriting(new)) - known):
+            kind = new.file if new.kind == FILE else f"{new.kind} {new.name}"
+            message = f"{name(kind)} has {what}: what is applied is not what the objects say"
+            yield _risk("rewritten", new.tenant, message, (new.file,))
+
+
+def _rewriting(item: Object) -> Iterator[str]:
+    """What of an object rewrites others, or brings them from elsewhere."""
+    if item.kind == FILE and item.file.endswith(INDEX):
+        yield from (name(str(field)) for field in item.body if field not in _LISTING)
+        for entry in item.list("resources"):
+            if not isinstance(entry, str) or not _LISTED.fullmatch(entry):
+                yield f"the resource {name(str(entry))}"
+    fields = _REWRITING.get((item.identity.group, item.kind), ())
+    yield from (name(field) for field in fields if item.get("spec", field))
+
+
+_LISTED = re.compile(r"(?:\./)?[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/?")
+_LISTING = ("apiVersion", "kind", "resources")
+_REWRITING = {
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"): (
+        "patches",
+        "patchesStrategicMerge",
+        "patchesJson6902",
+        "postBuild",
+        "images",
+        "components",
+        "targetNamespace",
+        "namePrefix",
+        "nameSuffix",
+        "commonMetadata",
+    ),
+    ("helm.toolkit.fluxcd.io", "HelmRelease"): ("postRenderers",),
+}
+
 RULES: tuple[RiskRule[Comparison], ...] = (
+    RiskRule("isolation/flow-opened", flow_opened),
     RiskRule("isolation/profile-lowered", profile_lowered),
     RiskRule("isolation/policy-removed", policy_removed),
     RiskRule("isolation/policy-widened", policy_widened),
     RiskRule("isolation/pod-security-lowered", pod_security_lowered),
+    RiskRule("isolation/rewritten", rewritten),
 )

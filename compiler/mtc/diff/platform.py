@@ -11,7 +11,7 @@ from mtc.diff.objects import FILE, Object, Tree
 
 # Fields that say when Flux looks, not what it makes.
 TIMING = ("interval", "retryInterval", "timeout", "maxHistory")
-_FLUX = ("suspend", "prune", "path", "serviceAccountName", "deletionPolicy")
+_UNTOLD = (*TIMING, "suspend", "dependsOn", "healthChecks", "wait")
 
 
 def repository(item: Object, _tree: Tree) -> Iterator[Fact]:
@@ -24,11 +24,10 @@ def repository(item: Object, _tree: Tree) -> Iterator[Fact]:
 def kustomization(item: Object, _tree: Tree) -> Iterator[Fact]:
     """What Flux applies, and as whom."""
     whole = (Key("tenant", item.tenant, ""),)
-    for field in _FLUX:
-        value = item.get("spec", field)
-        noun = "flux-suspended" if field == "suspend" else "flux"
-        item_name = "" if field == "suspend" else field
-        yield Fact(Key(noun, item.tenant, item_name), value, parts_of=whole)
+    yield Fact(Key("flux-suspended", item.tenant, ""), item.get("spec", "suspend"), parts_of=whole)
+    for path, value in leaves(decoded(item.map("spec"))):
+        if path[0] not in _UNTOLD:
+            yield Fact(Key("flux", item.tenant, ".".join(path)), value, parts_of=whole)
 
 
 def secret(item: Object, _tree: Tree) -> Iterator[Fact]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mtc.diff.bodies import edits_of
 from mtc.diff.delta import contrast
 from mtc.diff.intent import intents
-from mtc.diff.objects import FILE, Object, Pair, Tree, match
+from mtc.diff.objects import FILE, INDEX, Object, Pair, Tree, match
 from mtc.diff.platform import TIMING
 from mtc.diff.risks import risks
 from mtc.model.diagnostic import Outcome
@@ -33,7 +33,7 @@ def compare(base: Tree, head: Tree, notes: Iterable[str] = ()) -> Outcome[Review
         told,
         found,
         tuple(changes),
-        tuple(notes),
+        tuple(note for note in (*notes, comparison.flows.note) if note),
         tuple(sorted(tenants)),
         comparison.population,
     )
@@ -50,7 +50,14 @@ def _change(pair: Pair) -> Change:
     if pair.both[0].identity != pair.both[1].identity:
         edits = tuple(edit for edit in edits if edit.path != "metadata.name")
     kind = "changed" if edits else "formatting"
-    return Change(*where, kind, item.file, item.tenant, edits, item.kind == FILE or all(map(_routine, edits)))
+    return Change(*where, kind, item.file, item.tenant, edits, _is_routine(item, edits))
+
+
+def _is_routine(item: Object, edits: tuple[Edit, ...]) -> bool:
+    """True where nothing that runs changes; of a list of files, where it only lists others."""
+    if item.kind == FILE:
+        return not item.file.endswith(INDEX) or all(edit.path == "resources" for edit in edits)
+    return all(map(_routine, edits))
 
 
 def _routine(edit: Edit) -> bool:

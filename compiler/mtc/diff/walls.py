@@ -27,6 +27,16 @@ def selects_all(policy: Object) -> bool:
     return not any(selector.get(key) for key in ("matchLabels", "matchExpressions"))
 
 
+def closed(tree: Tree) -> frozenset[tuple[str, str]]:
+    """(namespace, direction) that a policy of every pod closes."""
+    return frozenset(
+        (each.namespace, direction)
+        for each in tree.of_kind("NetworkPolicy")
+        if selects_all(each)
+        for direction in types_of(each)
+    )
+
+
 def openings(policy: Object) -> list[tuple[str, str]]:
     """(direction, what passes) of each peer of each rule, in words that tell any two apart."""
     found: list[tuple[str, str]] = []

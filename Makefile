@@ -27,7 +27,7 @@ bench: $(VENV)/.tested
 	$(BIN)/python bench/render.py
 
 # The wrapped tool: kubeconform, built by Go. Without Go its tests skip and say so.
-tools: $(TOOLS)/kubeconform.stamp $(TOOLS)/strace.stamp $(TOOLS)/language-server.stamp
+tools: $(TOOLS)/kubeconform.stamp $(TOOLS)/chromium.stamp $(TOOLS)/strace.stamp $(TOOLS)/language-server.stamp
 
 $(TOOLS)/kubeconform.stamp:
 	@mkdir -p $(TOOLS)
@@ -52,6 +52,15 @@ $(TOOLS)/strace.stamp:
 	    { apt-get -qq update && apt-get -qq install -y strace; } >/dev/null || \
 	      echo "strace could not be installed: the tests that kill a render at its system calls will skip"; \
 	else echo "no strace on this machine: the tests that kill a render at its system calls will skip"; fi
+	@touch $@
+
+# The browser that reads the review's page. Without it, or the right to install it, its tests skip and say so.
+$(TOOLS)/chromium.stamp:
+	@mkdir -p $(TOOLS)
+	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update --quiet=2 && apt-get install --yes --quiet=2 --no-install-recommends chromium >/dev/null; \
+	fi
+	@command -v chromium >/dev/null || echo "no chromium on this machine: the tests of the page will skip"
 	@touch $@
 
 # Writes the expected outputs anew; read the difference before you commit it.

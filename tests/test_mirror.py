@@ -70,6 +70,7 @@ COVERED: dict[str, tuple[str, str]] = {
     "diff/facts": ("diff/test_diff_corpus.py", RISKS),
     "diff/faults": ("diff/test_diff_review.py", "the faults of a side, tested where they stop a comparison"),
     "diff/folders": ("cli/test_cli_diffing.py", "reads real folders, as the command does"),
+    "diff/flows": ("diff/test_diff_corpus.py", "asks the evaluator, and is held against the flows of seeded changes"),
     "diff/intent": ("diff/test_diff_corpus.py", RISKS),
     "diff/isolation": ("diff/test_diff_corpus.py", RISKS),
     "diff/loss": ("diff/test_diff_corpus.py", RISKS),

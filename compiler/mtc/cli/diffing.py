@@ -46,7 +46,7 @@ def _words(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, st
     type=click.Choice(REVIEW_FORMATS),
     default="text",
     show_default=True,
-    help="How to write it: markdown is a comment on a pull request, github are annotations.",
+    help="How to write it: markdown is a comment for a pull request, html a page, github annotations.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file.")
 @click.option("--exit-code", is_flag=True, help="Exit 4 where there is any difference.")

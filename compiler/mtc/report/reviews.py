@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias, get_args
 
 from mtc.model.review import Review
 
-ReviewFormat: TypeAlias = Literal["text", "markdown", "json", "github"]
+ReviewFormat: TypeAlias = Literal["text", "markdown", "json", "html", "github"]
 REVIEW_FORMATS: tuple[ReviewFormat, ...] = get_args(ReviewFormat)
 
 
@@ -32,6 +32,10 @@ def render_review(
         from mtc.report.review_markdown import DEFAULT_BYTES, render_markdown  # noqa: PLC0415
 
         return render_markdown(review, max_bytes or DEFAULT_BYTES, links)
+    if format == "html":
+        from mtc.report.review_page import render_page  # noqa: PLC0415
+
+        return render_page(review)
     if format == "github":
         from mtc.report.review_github import render_annotations  # noqa: PLC0415
 

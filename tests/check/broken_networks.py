@@ -113,7 +113,7 @@ COPIES: tuple[Broken, ...] = (
             ),
         ),
         (
-            *((("isolation/guide-hole", "profile: guide"),) * 5),
+            ("isolation/open-egress", "profile: guide"),
             ("quota/no-default", "quota: {requests.memory: 256Gi}"),
         ),
         gone=(("isolation/open-egress", "profile: standard"),),

@@ -17,7 +17,7 @@ WARTS = (
     "charts/unpinned", "bootstrap/unpinned-image", "charts/bitnami-image", "charts/flavor", "charts/open-source", "secrets/looks-secret",
     "secrets/default-identity", "secrets/namespaced-store", "network/host-bits", "network/ipv4-only",
     "network/allow-reaches-platform", "isolation/host-network-ingress", "isolation/open-egress",
-    "isolation/shared-redis", "isolation/guide-hole", "quota/no-default", "flux/short-interval",
+    "isolation/shared-redis", "quota/no-default", "flux/short-interval",
     "flux/waiting-tenants", "flux/kubernetes-too-old", "applications/no-apps-queue",
     "applications/admin-not-internal", "allow/unused",
 )  # fmt: skip

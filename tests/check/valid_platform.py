@@ -37,9 +37,7 @@ class PlatformMaker(Choices):
         )
         self.profile = "strict"
         if self.names and self.wart("isolation/open-egress"):
-            self.profile = "standard"
-        elif self.wart("isolation/guide-hole"):
-            self.profile = "guide"
+            self.profile = self.pick(("standard", "guide"))
         if self.profile != "guide" and self.wart("isolation/host-network-ingress"):
             ingress["hostNetwork"] = True
             cluster["nodeCidrs"] = ["192.0.2.0/24"]

@@ -24,7 +24,7 @@ spec:
   tenantDefaults:
     agent: {{chart: {{repository: charts, name: clearml-enterprise-agent, version: 4.2.0}}}}
     gateway: {{enabled: false}}
-    sessions: {{portMode: true, externalIP: 192.0.2.7, clientCidrs: [198.51.100.0/24]}}
+    sessions: {{portMode: true, externalIP: 192.0.2.7, clientCidrs: [0.0.0.0/0]}}
   tenants:
 """
 TENANT = "    - {{name: {0}, admin: {{name: Ada, email: ada@{0}.example}}}}\n"

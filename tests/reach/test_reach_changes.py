@@ -95,7 +95,7 @@ def test_a_wall_that_goes_opens_what_it_closed(current):
     ]
     changes = flow_changes(topology(documents), topology(kept))
     assert [(each.opened, each.targets, each.by, each.closed_by) for each in changes] == [
-        (True, (name,), (), ("acme/restrict-egress",)) for name in ("private networks", "metadata service")
+        (True, (name,), (), ("acme/restrict-egress",)) for name in ("metadata service", "DNS cache of the node", "private networks")
     ]
 
 

@@ -53,15 +53,15 @@ def test_what_runs_in_the_guides_tree():
     by_namespace = {}
     for pod in found.world.pods:
         by_namespace.setdefault(pod.namespace, []).append(pod.workload.name)
-    assert by_namespace["acme"] == ["others", "agent", "tasks", "sessions", "gateway"]
+    assert by_namespace["acme"] == ["others", "agent", "tasks", "sessions", "gateway", "solver"]
     assert by_namespace["tenancy-system"] == ["applications", "bootstrap"]
-    server = ["apiserver", "webserver", "fileserver", "apps", "mongodb", "elasticsearch", "redis", "others"]
+    server = ["apiserver", "webserver", "fileserver", "apps", "mongodb", "elasticsearch", "redis", "solver", "others"]
     assert by_namespace["clearml"] == server
     assert by_namespace["clearml-billing"] == ["others"]
     assert by_namespace["ingress-nginx"] == ["ingress-nginx", "others"]
     assert by_namespace["kube-system"] == ["kube-dns", "others"]
     assert by_namespace["*"] == ["pods"]
-    assert set(found.outside) == {"internet", "private networks", "metadata service"}
+    assert set(found.outside) == {"internet", "private networks", "metadata service", "DNS cache of the node"}
 
 
 def test_the_clusters_facts_name_what_policies_only_select():
@@ -97,7 +97,7 @@ def test_releases_that_differ_in_their_namespace_share_their_workloads():
     ("document", "expected"),
     [
         (release("clearml", "mirror/server", "s"), [pod.name for pod in CHART_PODS["clearml-enterprise"]] + ["others"]),
-        (release("acme-gateway", "own-gateway", "acme", tenant="acme"), ["gateway", "others"]),
+        (release("acme-gateway", "own-gateway", "acme", tenant="acme"), ["gateway", "solver", "others"]),
         (release("acme-agent", "own-agent", "acme", tenant="acme"), ["agent", "tasks", "sessions"]),
         (release("monitoring", "prometheus", "m"), ["others"]),
         (release("agent", "prometheus", "m"), ["agent", "tasks", "sessions"]),

@@ -13,6 +13,8 @@ from unittest.mock import patch
 from valid_blueprints import made
 
 from mtc.load import load_text
+from mtc.model.document import Tree
+from mtc.model.plan import Plan
 from mtc.pipeline import compile_blueprint
 from mtc.plan import make_plan
 from mtc.render import render_plan
@@ -37,9 +39,9 @@ def example_bodies() -> tuple[Body, ...]:
     return tuple(found)
 
 
-def generated_bodies(seed: int) -> list[Body] | None:
-    """Every object of a generated blueprint; None where its pinned ports collide, which its maker does not
-    look at. Extra manifests are whole ones; nobody has the SOPS files, so Secrets are made by hand instead."""
+def generated(seed: int) -> tuple[Plan, Tree] | None:
+    """A generated blueprint, rendered; None where its pinned ports collide, which its maker does not look at.
+    Extra manifests are whole ones; nobody has the SOPS files, so Secrets are made by hand instead."""
     blueprint, _, files = made(seed)
     if blueprint["spec"]["secrets"]["provider"] == "sops":
         blueprint["spec"]["secrets"]["provider"] = "manual"
@@ -50,7 +52,13 @@ def generated_bodies(seed: int) -> list[Body] | None:
     if plan is None:
         return None
     with patch("mtc.render.rendering.runbook", return_value=""):  # prose, and most of the time
-        return [dict(found.body) for found in render_plan(plan).documents]
+        return plan, render_plan(plan)
+
+
+def generated_bodies(seed: int) -> list[Body] | None:
+    """Every object of a generated blueprint, if it renders."""
+    found = generated(seed)
+    return None if found is None else [dict(document.body) for document in found[1].documents]
 
 
 def one_of_each() -> list[Body]:

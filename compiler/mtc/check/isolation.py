@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mtc.check.findings import Finding, counted, listed, rule
+from mtc.check.findings import Finding, listed, rule
 from mtc.model.blueprint import Blueprint
 from mtc.model.source import Route
 
@@ -92,10 +92,10 @@ def open_egress(b: Blueprint) -> Iterator[Finding]:
     Passes:
         isolation: {profile: strict}
     """
-    if b.isolation == "standard" and b.tenants:
+    if b.isolation != "strict" and b.tenants:
         yield Finding(
             PROFILE,
-            "under `standard`, tenants reach everything outside, the cloud's metadata address included",
+            f"under `{b.isolation}`, tenants reach everything outside, the cloud's metadata address included",
             "write `profile: strict`, with the cluster's networks in `spec.cluster`",
         )
 
@@ -122,40 +122,10 @@ def shared_redis(b: Blueprint) -> Iterator[Finding]:
         )
 
 
-def guide_hole(b: Blueprint) -> Iterator[Finding]:
-    """What the guide's policies leave open, or close by mistake.
-
-    `guide` writes them as they are printed, for those who must have exactly that.
-
-    Fails:
-        isolation: {profile: guide}
-
-    Passes:
-        isolation: {profile: strict}
-    """
-    if b.isolation != "guide":
-        return
-    gateways = sum(tenant.gateway.enabled for tenant in b.tenants)
-    in_port_mode = sum(tenant.sessions.port_mode for tenant in b.tenants)
-    operators = [part.namespace for part in (b.gpu.operator, b.gpu.dynamic_mig) if part.enabled]
-    redis = [b.redis.namespace] if b.redis.enabled and b.redis.mode == "shared" else []
-    holes = (
-        (True, "the server's pods take connections from everywhere, at every port"),
-        (bool(b.tenants), "tenants reach everything outside, the cloud's metadata address included"),
-        (bool(redis or operators), f"no policy guards {listed([*redis, *operators])}"),
-        (gateways > 0, f"the ingress controller cannot reach {counted(gateways, 'gateway')}"),
-        (in_port_mode > 0, f"clients cannot reach the sessions of {counted(in_port_mode, 'tenant')}"),
-    )
-    for there, hole in holes:
-        if there:
-            yield Finding(PROFILE, f"under `guide`, {hole}", "write `profile: standard`, which mends it")
-
-
 RULES = (
     rule("isolation/needs-cidrs", needs_cidrs),
     rule("isolation/needs-node-cidrs", needs_node_cidrs),
     rule("isolation/host-network-ingress", host_network_ingress, "warning"),
     rule("isolation/open-egress", open_egress, "warning"),
     rule("isolation/shared-redis", shared_redis, "warning"),
-    rule("isolation/guide-hole", guide_hole, "warning"),
 )

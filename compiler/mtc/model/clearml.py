@@ -225,8 +225,14 @@ def _bitnami_pods(component: str, chart: str, part: str) -> ChartPods:
     return ChartPods(component, {_NAME: chart, _INSTANCE: "{release}", _PART: part})
 
 
+# Pods in which cert-manager answers HTTP-01 challenges, beside the ingress that wants the certificate
+# (cert-manager pkg/issuer/acme/http: the label, and the port 8089).
+SOLVER_LABELS: Mapping[str, str] = {"acme.cert-manager.io/http01-solver": "true"}
+SOLVER_PORT = 8089
+_SOLVER = ChartPods("solver", SOLVER_LABELS)
+
 # Inferred: the gateway's chart is private.
-_GATEWAY = (ChartPods("gateway", {_NAME: "{prefix}", _INSTANCE: "{prefix}"}),)
+_GATEWAY = (ChartPods("gateway", {_NAME: "{prefix}", _INSTANCE: "{prefix}"}), _SOLVER)
 # [S] _helpers.tpl and the sub-charts of clearml-helm-charts; bitnami/redis 17.8.3 for Redis. Charts of which
 # nothing is known (billing, the GPU operators) are not here: their pods may carry any label.
 CHART_PODS: Mapping[str, tuple[ChartPods, ...]] = {
@@ -235,6 +241,7 @@ CHART_PODS: Mapping[str, tuple[ChartPods, ...]] = {
         _bitnami_pods("mongodb", "mongodb", "mongodb"),
         ChartPods("elasticsearch", {"app": "{release}-elastic-master", "release": "{release}"}),
         _bitnami_pods("redis", "redis", "master"),
+        _SOLVER,
     ),
     "clearml-enterprise-agent": (ChartPods("agent", {_NAME: "{prefix}", _INSTANCE: "{prefix}"}),),
     "clearml-enterprise-app-gateway": _GATEWAY,

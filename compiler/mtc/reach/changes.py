@@ -69,6 +69,7 @@ class _Classes:
 
     def __init__(self, old: Topology, new: Topology) -> None:
         self.trees = (old, new)
+        self.outside = {**old.outside, **new.outside}
         self.matrices = tuple(Matrix(each.world, Reading.MAY) for each in self.trees)
         self.members: list[list[Endpoint]] = []
         self._of: dict[str, int] = {}
@@ -77,8 +78,8 @@ class _Classes:
         for tree in self.trees:
             for pod in tree.world.pods:
                 self._put(str(pod), pod, known, self._groups(str(pod)))
-            for name, outside in tree.outside.items():
-                self._put(name, outside, known, name)
+        for name, outside in self.outside.items():
+            self._put(name, outside, known, name)
 
     def _groups(self, name: str) -> tuple[int, ...]:
         pods = [tree.world.find(name) for tree in self.trees]
@@ -103,7 +104,7 @@ class _Classes:
 
     def in_both(self, number: int) -> bool:
         name = str(self.members[number][0])
-        return all(tree.endpoint(name) is not None for tree in self.trees)
+        return name in self.outside or all(tree.world.find(name) for tree in self.trees)
 
     def apart(self, source: int, target: int) -> tuple[Endpoint, Endpoint]:
         """One of each class, in different namespaces."""
@@ -127,7 +128,7 @@ class _Side:
                 for target in inside[crossing.target.number]:
                     if _apart(classes.members[source], classes.members[target]):
                         self.flows[source, target] = crossing.ports
-        for outside in tree.outside.values():
+        for outside in classes.outside.values():
             away = classes.of(outside)
             for group in matrix.groups:
                 leaving = admitted(tree.world, group.sample, outside, Reading.MAY)

@@ -22,6 +22,7 @@ class PolicyReader:
     """Reads NetworkPolicy documents; specs of equal content become one object, read once."""
 
     def __init__(self) -> None:
+        self._by_object: dict[int, tuple[object, PolicySpec]] = {}
         self._by_text: dict[str, PolicySpec] = {}
         self._by_content: dict[tuple[object, ...], PolicySpec] = {}
 
@@ -42,6 +43,12 @@ class PolicyReader:
             raise ReachError(f"NetworkPolicy {namespace}/{name}: {fault}") from None
 
     def _spec(self, value: object) -> PolicySpec:
+        shared = self._by_object.get(id(value))
+        if shared is None:  # kept with its spec, so that no other object can come to have its identity
+            shared = self._by_object[id(value)] = (value, self._read(value))
+        return shared[1]
+
+    def _read(self, value: object) -> PolicySpec:
         try:
             written = repr(value)
         except RecursionError:

@@ -4,8 +4,9 @@ A namespace's pods come from the HelmReleases that install into it (`releases`),
 documents, and, where a tenant or a chart may run what nobody wrote down, from the pod `others`, whose labels
 are open. What is not in the tree but is named by a policy (the ingress controller, DNS, a monitoring
 namespace) becomes an endpoint too, with the rest of its namespace beside it; every other namespace of the
-cluster is `*`. Outside are the internet, private networks, the cloud's metadata service and, where the
-cluster's facts are known, the Kubernetes API.
+cluster is `*`. Outside are the internet, private networks, the cloud's metadata service, the networks that
+policies name and, where the cluster's facts are known, the Kubernetes API and the ingress controller's
+addresses.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from mtc.model.blueprint import Cluster
-from mtc.reach.addresses import EVERY_ADDRESS, NO_ADDRESS, block
+from mtc.reach.addresses import EVERY_ADDRESS, block
 from mtc.reach.fields import Document, is_mapping, objects
-from mtc.reach.policies import Direction, PodPeer, PolicySpec
+from mtc.reach.policies import BlockPeer, Peer
 from mtc.reach.ranges import Ranges
 from mtc.reach.releases import ANY_POD, NOT_WRITTEN, OTHERS, TENANT_LABEL, ReleasePods
 from mtc.reach.selectors import Labels
@@ -25,16 +26,21 @@ from mtc.reach.world import NAME_LABEL, Endpoint, Outside, Pod, Workload, World
 BLUEPRINT_LABEL = "mtc/blueprint"
 ELSEWHERE = "*"
 CONTROLLER = "controller"
+CONTROLLER_ADDRESSES = "ingress controller"
 DNS = "dns"
 INTERNET = "internet"
 PRIVATE = "private networks"
 METADATA = "metadata service"
+NODE_DNS = "DNS cache of the node"
 KUBERNETES = "Kubernetes API"
 
 _TEMPLATES = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job")
+_NODE_DNS = ("169.254.20.10/32",)  # NodeLocal DNSCache (kubernetes cluster/addons/dns/nodelocaldns)
 _METADATA_SERVICE = ("169.254.169.254/32", "fd00:ec2::254/128")
-_LINK = ("169.254.0.0/16", "fe80::/10")
-_PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+_LINK_LOCAL = ("169.254.0.0/16", "fe80::/10")
+_PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", *_LINK_LOCAL)
+# So many networks that policies name are told apart; the rest is private networks and the internet.
+_NETWORKS = 64
 _JOB_LABEL = "mtc/job"
 # By what a pod is called that a policy names and nobody else, the first of these labels that it has.
 _CALLED = ("app.kubernetes.io/name", "k8s-app", "app", "app.kubernetes.io/component", "name")
@@ -58,18 +64,24 @@ class Topology:
         return self.outside.get(name) or self.world.find(name)
 
 
-def topology(documents: Iterable[object], cluster: Cluster | None = None) -> Topology:
+def topology(
+    documents: Iterable[object],
+    cluster: Cluster | None = None,
+    beside: Iterable[tuple[str, Mapping[str, str]]] = (),
+) -> Topology:
     """The topology of a tree's documents, in any order; `cluster` is what the blueprint says of the cluster.
 
-    Without `cluster`, every address may be a pod's, and only what policies name is known beside the tree.
-    ReachError for what the API server would refuse.
+    Without `cluster`, every address may be a pod's. Beside the tree is what policies name, and the pods of
+    `beside`, (namespace, labels) each. ReachError for what the API server would refuse.
     """
     kinds = _by_kind(documents)
     world = World.of(
         (*kinds["Namespace"], *kinds["NetworkPolicy"]),
-        pod_cidrs=cluster.pod_cidrs if cluster else (),
         node_cidrs=cluster.node_cidrs if cluster else (),
     )
+    if cluster is not None:
+        world = replace(world, pod_addresses=_pod_addresses(cluster))
+    peers = list(_peers(world))
     pods = _Pods()
     tenants: dict[str, str] = {}
     for namespace, labels in world.namespaces.items():
@@ -85,18 +97,28 @@ def topology(documents: Iterable[object], cluster: Cluster | None = None) -> Top
             pods.add(namespace, workload)
     for document in kinds["workload"]:
         pods.add(*_workload(document))
-    rendered = tuple(pods.by_namespace)
-    for namespace, workload in (*_known(cluster), *_named(world)):
+    rendered = dict.fromkeys(pods.by_namespace)
+    named = [_called(namespace, labels) for namespace, labels in beside]
+    for namespace, workload in (*_known(cluster), *named, *_named(peers)):
         if namespace not in rendered:
             pods.add(namespace, workload)
     _complete(pods, rendered)
-    beside = {name: _beside(name) for name in pods.by_namespace if name not in rendered}
-    world = replace(world, namespaces={**world.namespaces, **beside}).with_pods(pods)
-    return Topology(world, tenants, rendered, dict(_outside(cluster)))
+    strange = {name: _beside(name) for name in pods.by_namespace if name not in world.namespaces}
+    world = replace(world, namespaces={**world.namespaces, **strange}).with_pods(pods)
+    return Topology(world, tenants, tuple(rendered), {each.name: each for each in _outside(cluster, peers)})
+
+
+def _pod_addresses(cluster: Cluster) -> Ranges:
+    """Where pods may be: if nobody says so, anywhere but at link-local addresses and at what is others'."""
+    if cluster.pod_cidrs:
+        return _blocks(cluster.pod_cidrs)
+    controller = _blocks(map(_cidr, cluster.ingress_controller.addresses))
+    others = (*_LINK_LOCAL, *cluster.node_cidrs, *cluster.api_server_cidrs)
+    return EVERY_ADDRESS - _blocks(others) - controller
 
 
 def _beside(namespace: str) -> Labels:
-    """Labels of a namespace beside the tree: any, but for the one by which this tree knows its own."""
+    """Labels of a namespace that the tree does not make: any, but the one by which it knows its own."""
     return Labels.of({NAME_LABEL: namespace, BLUEPRINT_LABEL: NOT_WRITTEN}, more=True)
 
 
@@ -173,26 +195,31 @@ def _known(cluster: Cluster | None) -> Iterator[tuple[str, Workload]]:
         yield dns.namespace, Workload(DNS, Labels.of(dns.pod_labels, more=True))
 
 
-def _named(world: World) -> Iterator[tuple[str, Workload]]:
+def _named(peers: Iterable[Peer]) -> Iterator[tuple[str, Workload]]:
     """Pods that policies name in namespaces by name."""
-    specs = dict.fromkeys(policy.spec for mine in world.policies.values() for policy in mine)
-    peers = dict.fromkeys(peer for spec in specs for peer in _peers(spec))
     for peer in peers:
+        if isinstance(peer, BlockPeer):
+            continue
         labels = {need.key: need.values[0] for need in peer.pods.requirements if need.operator == "In"}
-        called = [labels[key] for key in (*_CALLED, *labels) if key in labels]
-        pods = Workload(called[0] if called else OTHERS, Labels.of(labels, more=True))
         for need in peer.namespaces.requirements if peer.namespaces else ():
             if (need.key, need.operator) == (NAME_LABEL, "In"):
-                yield from ((namespace, pods) for namespace in need.values)
+                yield from (_called(namespace, labels) for namespace in need.values)
 
 
-def _peers(spec: PolicySpec) -> Iterator[PodPeer]:
-    for direction in Direction:
-        for rule in spec.rules(direction) or ():
-            yield from (peer for peer in rule.peers or () if isinstance(peer, PodPeer))
+def _called(namespace: str, labels: Mapping[str, str]) -> tuple[str, Workload]:
+    """Pods with these labels, called by the most telling of them."""
+    names = [labels[key] for key in (*_CALLED, *labels) if key in labels]
+    return namespace, Workload(names[0] if names else OTHERS, Labels.of(labels, more=True))
 
 
-def _complete(pods: _Pods, rendered: tuple[str, ...]) -> None:
+def _peers(world: World) -> Iterable[Peer]:
+    """The peers of all policies, each once, in order."""
+    specs = dict.fromkeys(policy.spec for mine in world.policies.values() for policy in mine)
+    rules = [rule for spec in specs for rule in (*(spec.ingress or ()), *(spec.egress or ()))]
+    return dict.fromkeys(peer for rule in rules for peer in rule.peers or ())
+
+
+def _complete(pods: _Pods, rendered: Mapping[str, object]) -> None:
     """Namespaces beside the tree hold other pods too, which have other values of the labels that tell."""
     for namespace, mine in pods.by_namespace.items():
         if namespace not in rendered:
@@ -204,21 +231,47 @@ def _complete(pods: _Pods, rendered: tuple[str, ...]) -> None:
     pods.add(ELSEWHERE, Workload("pods", Labels(more=True)))
 
 
-def _outside(cluster: Cluster | None) -> Iterator[tuple[str, Outside]]:
+def _outside(cluster: Cluster | None, peers: Iterable[Peer]) -> Iterator[Outside]:
+    """Who is no pod. Classes do not overlap, but for the networks that policies name."""
     metadata, private = _blocks(_METADATA_SERVICE), _blocks(_PRIVATE)
-    inside, api = NO_ADDRESS, NO_ADDRESS
+    taken = metadata | _blocks(_NODE_DNS)
     if cluster is not None:
+        controller = _blocks(map(_cidr, cluster.ingress_controller.addresses))
+        if cluster.ingress_controller.host_network:
+            controller |= _blocks(cluster.node_cidrs)
         api = _blocks(cluster.api_server_cidrs)
-        inside = _blocks((*cluster.pod_cidrs, *cluster.service_cidrs, *cluster.node_cidrs)) | api
-        if cluster.ingress_controller.host_network and cluster.node_cidrs:
-            yield CONTROLLER, Outside(CONTROLLER, _blocks(cluster.node_cidrs))
-    yield INTERNET, Outside(INTERNET, EVERY_ADDRESS - private - _blocks(_LINK) - inside)
-    if private - metadata - inside:
-        yield PRIVATE, Outside(PRIVATE, private - metadata - inside)
-    yield METADATA, Outside(METADATA, metadata)
-    if cluster is not None:
+        inside = _blocks((*cluster.pod_cidrs, *cluster.service_cidrs, *cluster.node_cidrs))
+        taken |= inside | api | controller
+        if controller:
+            yield Outside(CONTROLLER_ADDRESSES, controller)
         # Where nobody says at which address it is, it may be at any.
-        yield KUBERNETES, Outside(KUBERNETES, api or EVERY_ADDRESS)
+        yield Outside(KUBERNETES, api or EVERY_ADDRESS)
+    networks = [peer for peer in peers if isinstance(peer, BlockPeer) and _is_network(peer.source)]
+    for peer in networks[:_NETWORKS]:
+        if peer.addresses - taken:
+            yield Outside(peer.source, peer.addresses - taken)
+            taken |= peer.addresses
+    yield Outside(METADATA, metadata)
+    yield Outside(NODE_DNS, _blocks(_NODE_DNS))
+    for name, addresses in ((PRIVATE, private), (INTERNET, EVERY_ADDRESS - private)):
+        if addresses - taken:
+            yield Outside(name, addresses - taken)
+
+
+def is_public(outside: Outside) -> bool:
+    """Whether what is outside is on the internet: that class, or a network there that a policy names."""
+    named = "/" in outside.name and not outside.addresses.overlaps(_blocks(_PRIVATE))
+    return named or outside.name == INTERNET
+
+
+def _is_network(source: str) -> bool:
+    """Whether an ipBlock is somebody's network, and not a good part of all there is."""
+    prefix = source.partition("/")[2]
+    return prefix.isdigit() and int(prefix) >= (16 if ":" in source else 8)
+
+
+def _cidr(text: str) -> str:
+    return text if "/" in text else f"{text}/{128 if ':' in text else 32}"
 
 
 def _blocks(cidrs: Iterable[str]) -> Ranges:

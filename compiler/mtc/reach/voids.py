@@ -59,8 +59,11 @@ def voids(documents: Iterable[object]) -> tuple[Void, ...]:
     Empty: nothing of the kind is there. ReachError for a document that is no Kubernetes object.
     """
     found: list[Void] = []
+    known: dict[tuple[str, str], str] = {}
     for version, kind, document in objects(documents):
-        why = _why(version, kind)
+        why = known.get((version, kind))
+        if why is None:
+            why = known[version, kind] = _why(version, kind)
         if why:
             try:
                 _, namespace, name = identity(document)

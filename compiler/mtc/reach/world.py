@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -97,6 +97,7 @@ class World:
     pod_addresses: Ranges = EVERY_ADDRESS
     node_addresses: Ranges = EVERY_ADDRESS
     _named: dict[str, Pod] = field(default_factory=dict, repr=False, compare=False)
+    _placed: dict[str, list[Pod]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -131,9 +132,15 @@ class World:
     def with_pods(self, pods: Iterable[Pod]) -> World:
         """The same namespaces and policies with these pods instead. ReachError for two of one name."""
         named: dict[str, Pod] = {}
+        placed: dict[str, list[Pod]] = {}
         for pod in pods:
             _put(named, str(pod), pod, f"pod {pod}")
-        return replace(self, pods=tuple(named.values()), _named=named)
+            placed.setdefault(pod.namespace, []).append(pod)
+        return replace(self, pods=tuple(named.values()), _named=named, _placed=placed)
+
+    def pods_in(self, namespace: str) -> Sequence[Pod]:
+        """The pods of a namespace, in order."""
+        return self._placed.get(namespace, ())
 
     def labels(self, namespace: str) -> Labels:
         """The labels of a namespace; one without a Namespace document has its name, the rest is unknown."""

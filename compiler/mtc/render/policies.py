@@ -16,6 +16,8 @@ from mtc.model.clearml import (
     REDIS_PORT,
     SESSION_LABEL,
     SESSION_POD_PORT,
+    SOLVER_LABELS,
+    SOLVER_PORT,
     WEB_PORTS,
 )
 from mtc.model.document import Document
@@ -26,18 +28,15 @@ from mtc.render.objects import BLUEPRINT_LABEL, KEEP, TENANT_LABEL, document, me
 
 API = "networking.k8s.io/v1"
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
-METADATA_SERVICE = {4: "169.254.169.254/32", 6: "fd00:ec2::254/128"}
 NODE_LOCAL_DNS = "169.254.20.10/32"  # NodeLocal DNSCache (kubernetes cluster/addons/dns/nodelocaldns)
+# Nobody's on the internet. The cloud's metadata service is at 169.254.169.254 and at fd00:ec2::254.
 PRIVATE = {
-    4: ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"),
+    4: ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"),
     6: ("fc00::/7", "fe80::/10"),
 }
 WHOLE = {4: "0.0.0.0/0", 6: "::/0"}
 
-# Pods in which cert-manager answers HTTP-01 challenges, beside the ingress that wants the certificate
-# (cert-manager pkg/issuer/acme/http: the label, and the port 8089).
-_SOLVERS: dict[str, Data] = {"matchLabels": {"acme.cert-manager.io/http01-solver": "true"}}
-_SOLVER_PORT = 8089
+_SOLVERS: dict[str, Data] = {"matchLabels": dict(SOLVER_LABELS)}
 _EVERY_POD: dict[str, Data] = {}
 _OWN_NAMESPACE: list[Data] = [{"podSelector": {}}]
 
@@ -63,6 +62,7 @@ def platform_policies(plan: Plan) -> Iterator[Document]:
 def tenant_policies(plan: Plan, tenant: TenantPlan) -> Iterator[Document]:
     """Policies of one tenant's namespace."""
     yield _tenant(tenant, "default-deny-ingress", _EVERY_POD, ingress=[{"from": _OWN_NAMESPACE}])
+    yield from _allowed(tenant, walled=plan.blueprint.isolation == "strict")
     if plan.blueprint.isolation == "guide":
         return
     cluster = plan.blueprint.cluster
@@ -88,7 +88,6 @@ def tenant_policies(plan: Plan, tenant: TenantPlan) -> Iterator[Document]:
         yield _tenant(tenant, "allow-sessions", sessions, ingress=[rule], field="sessions")
     if plan.blueprint.isolation == "strict":
         yield _tenant(tenant, "restrict-egress", _EVERY_POD, egress=list(_egress(plan, tenant)))
-    yield from _allowed(tenant)
 
 
 def _guide(plan: Plan) -> Iterator[Document]:
@@ -208,19 +207,24 @@ def _egress(plan: Plan, tenant: TenantPlan) -> Iterator[Data]:
 
 
 def _internet(cluster: Cluster) -> Iterator[Data]:
-    """Everywhere but the cluster, the metadata service and private ranges, for each family in use."""
+    """Everywhere but the cluster and private ranges, for each family in use."""
     closed = (*cluster.pod_cidrs, *cluster.service_cidrs)
     families = [4] + ([6] if any(_family(cidr) == 6 for cidr in closed) else [])
     for family in families:
-        known = [*PRIVATE[family], METADATA_SERVICE[family]]
+        known = list(PRIVATE[family])
         known += [cidr for cidr in closed if _family(cidr) == family and cidr not in known]
         excepted: list[Data] = list(known)
         yield {"ipBlock": {"cidr": WHOLE[family], "except": excepted}}
 
 
-def _allowed(tenant: TenantPlan) -> Iterator[Document]:
-    """The flows that somebody asked for, each a policy with its reason."""
+def _allowed(tenant: TenantPlan, *, walled: bool) -> Iterator[Document]:
+    """The flows that somebody asked for, each a policy with its reason.
+
+    Outwards only where egress is closed: elsewhere such a policy would close all that it does not name.
+    """
     for index, allow in enumerate(tenant.spec.allow):
+        if allow.direction == "out" and not walled:
+            continue
         if allow.cidr is not None:
             peer: Data = {"ipBlock": {"cidr": allow.cidr}}
         else:
@@ -257,17 +261,17 @@ def _component(tenant: TenantPlan, component: str | None, labels: dict[str, Data
 
 
 def _controller(cluster: Cluster) -> list[Data]:
-    """Where requests come from: the controller's pods, its addresses, or the nodes when it is on them."""
+    """Where requests come from: the controller's pods, or the nodes when it is on them; and its addresses."""
     controller = cluster.ingress_controller
-    found: list[Data] = [_pods(controller.namespace, dict(controller.pod_labels))]
-    found += _blocks([_host(address) for address in controller.addresses])
-    if controller.host_network:
-        found += _blocks(cluster.node_cidrs)
-    return found
+    if controller.host_network:  # no selector matches its pods
+        found = _blocks(cluster.node_cidrs)
+    else:
+        found = [_pods(controller.namespace, dict(controller.pod_labels))]
+    return found + _blocks([_host(address) for address in controller.addresses])
 
 
 def _solver(cluster: Cluster) -> Data:
-    return {"from": _controller(cluster), "ports": [_tcp(_SOLVER_PORT)]}
+    return {"from": _controller(cluster), "ports": [_tcp(SOLVER_PORT)]}
 
 
 def _host(address: str) -> str:

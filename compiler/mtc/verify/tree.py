@@ -11,19 +11,25 @@ from mtc.model.plan import ExtraPlan, Plan
 from mtc.verify.drawn import to_judge
 from mtc.verify.faults import Judge, in_blueprint
 from mtc.verify.identities import collisions
+from mtc.verify.network import network_diagnostics
 from mtc.verify.shapes import shape_faults
 
 
 def verify_tree(tree: Tree, plan: Plan, judge: Judge = shape_faults) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with the rendered objects, at the blueprint lines that they came from."""
-    blueprint = plan.blueprint
-    every, found = tree.documents, tuple(collisions(tree, blueprint))
+    found = (*collisions(tree, plan.blueprint), *_judged(tree, plan.blueprint, judge))
+    # Of objects that nobody would take, or of which nobody knows which one counts, nothing can be proved.
+    return ordered(found if has_errors(found) else (*found, *network_diagnostics(tree, plan)))
+
+
+def _judged(tree: Tree, blueprint: Blueprint, judge: Judge) -> tuple[Diagnostic, ...]:
+    """The faults of shapes: of one document of each form first, of all where one has an error."""
     if judge is shape_faults:
-        some = [every[number] for number in to_judge(every)]
+        some = [tree.documents[number] for number in to_judge(tree.documents)]
         faults = tuple(_shapes(some, blueprint, judge))
         if not has_errors(faults):
-            return ordered((*found, *faults))
-    return ordered((*found, *_shapes(every, blueprint, judge)))
+            return faults
+    return tuple(_shapes(tree.documents, blueprint, judge))
 
 
 def verify_extras(plan: Plan) -> tuple[Diagnostic, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from mtc.verify.templates import place
@@ -48,6 +49,15 @@ def test_of_two_documents_the_one_of_the_kind_or_of_the_name() -> None:
     assert found(TEXT + twin, "spec", "x") == "13: y"
     assert found(f"{TEXT}---\n{TEXT}", "spec") is None
     assert found(other, "spec") is None
+
+
+def test_brackets_without_end_and_thousands_of_faults_cost_little() -> None:
+    many = "".join(f"  - {{name: v{number}}}\n" for number in range(5000))
+    text = "# " + "{{ " * 100_000 + f"\nkind: NetworkPolicy\nspec:\n{many}"
+    started = time.process_time()
+    for number in range(0, 5000, 10):
+        assert found(text, "spec", number, "name") == f"{number + 4}: v{number}"
+    assert time.process_time() - started < 20, "it takes a second; it took hours"
 
 
 def test_what_is_no_yaml_has_no_place() -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from mtc.model.source import Data, Route, Source, Span
 from mtc.yamlio.parse import parse
 
-_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.S)
-_VALUE = re.compile(r"\{\{.*?\}\}", re.S)
 _VISIBLE = re.compile(r"[^\n]")
+# Jinja's brackets, and what stands for them and what is in them.
+_BRACKETS = (("{#", "#}", " "), ("{%", "%}", " "), ("{{", "}}", "x"))
 
 
 def place(text: bytes, name: str, body: Mapping[str, Data], route: Route, *, on_key: bool) -> Span | None:
@@ -33,8 +34,20 @@ def place(text: bytes, name: str, body: Mapping[str, Data], route: Route, *, on_
     return found[0].key(route) if on_key else found[0].value(route)
 
 
+@lru_cache(maxsize=8)  # thousands of faults may lie in one template
 def _documents(text: bytes, name: str) -> list[Source]:
-    plain = _TAG.sub(lambda tag: _VISIBLE.sub(" ", tag[0]), text.decode("utf-8", "replace"))
-    plain = _VALUE.sub(lambda value: "x" * len(value[0]), plain)
+    plain = text.decode("utf-8", "replace")
+    for opening, closing, stand_in in _BRACKETS:
+        plain = _covered(plain, opening, closing, stand_in)
     parsed = parse(plain, name, several=True)
     return [replace(parsed.source, root=root) for root in parsed.roots]
+
+
+def _covered(text: str, opening: str, closing: str, stand_in: str) -> str:
+    """The text with what is between brackets covered, in linear time whatever the text is."""
+    parts: list[str] = []
+    done = 0
+    while (start := text.find(opening, done)) >= 0 and (end := text.find(closing, start)) >= 0:
+        parts += text[done:start], _VISIBLE.sub(stand_in, text[start : end + 2])
+        done = end + 2
+    return "".join((*parts, text[done:]))

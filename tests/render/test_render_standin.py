@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from mtc.model.plan import TenantPlan
-from mtc.render.standin import FIELDS, STANDIN_INDEX, are_plain, describe, mark, stand_in
+from mtc.render.standin import FIELDS, STANDIN_INDEX, are_plain, describe, mark, odd_words, stand_in
 from plan.planning import plan_of
 
 TENANT = {
@@ -27,10 +27,10 @@ def test_every_field_counts() -> None:
 def test_the_stand_in_has_the_shape_and_marks_for_words() -> None:
     one = tenant()
     shape, words = describe(one)
-    double_shape, marks = describe(stand_in(one))
-    assert double_shape == shape
-    assert marks == tuple(mark(number) for number in range(len(words)))
-    assert stand_in(one).spec.route == ("spec", "tenants", STANDIN_INDEX)
+    for given in (tuple(map(mark, range(len(words)))), odd_words(len(words))):
+        double = stand_in(one, given)
+        assert describe(double) == (shape, given)
+        assert double.spec.route == ("spec", "tenants", STANDIN_INDEX)
     assert {"acme", "Acme Corporation", "acme.example", "acme.test", "acme-agent"} <= set(words)
 
 
@@ -55,3 +55,11 @@ def test_plain_words() -> None:
         assert are_plain((word, "acme")), word
     for word in ("", " a", "a ", "ä", 'a"b', "a\\b", "a$b", "a\nb", "a#b", "a\x85b", "a\u2028b"):
         assert not are_plain(("acme", word)), word
+
+
+def test_odd_words_are_plain_and_show_whoever_looks_into_them() -> None:
+    words = odd_words(30)
+    assert are_plain(words)
+    assert list(words) == sorted(words, reverse=True)
+    assert len({len(word) for word in words}) == 5
+    assert all(word != word.lower() for word in words)

@@ -9,7 +9,7 @@ every example both ways.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any, Final
@@ -85,9 +85,14 @@ def are_plain(words: tuple[str, ...]) -> bool:
     return text.count("\n") == len(words) and _PLAIN_WORDS.match(text) is not None
 
 
-def stand_in(tenant: TenantPlan) -> TenantPlan:
-    """A tenant of the same shape whose words are marks, numbered in the order of `describe`."""
-    made = _stand_in(tenant, iter(map(mark, range(10_000))))
+def odd_words(count: int) -> tuple[str, ...]:
+    """Words unlike any that render may have been written for: mixed case, many lengths, in falling order."""
+    return tuple(f"Z{count - number:04d}.{'Ab-9' * (number % 5 + 1)}" for number in range(count))
+
+
+def stand_in(tenant: TenantPlan, words: Iterable[str]) -> TenantPlan:
+    """A tenant of the same shape with other words (marks, say), in the order of `describe`."""
+    made = _stand_in(tenant, iter(words))
     assert isinstance(made, TenantPlan)
     return replace(made, sops=(), extras=())
 
@@ -116,7 +121,7 @@ def _describe(item: Any, shape: list[object], words: list[str]) -> None:
             _describe(part, shape, words)
 
 
-def _stand_in(item: Any, marks: Iterator[str]) -> Any:
+def _stand_in(item: Any, given: Iterator[str]) -> Any:
     names = FIELDS[type(item)]
     changes: dict[str, Any] = {}
 
@@ -124,17 +129,17 @@ def _stand_in(item: Any, marks: Iterator[str]) -> Any:
         return ((name, getattr(item, name)) for name, counts in names.items() if counts == kind)
 
     for name, word in of(WORD):
-        changes[name] = None if word is None else next(marks)
+        changes[name] = None if word is None else next(given)
     for name, many in of(WORDS):
-        changes[name] = tuple(next(marks) for _ in many)
+        changes[name] = tuple(next(given) for _ in many)
     for name, _ in of(PLACE):
         changes[name] = STANDIN_INDEX
     for name, route in of(ROUTE):
         changes[name] = (*route[:2], STANDIN_INDEX, *route[3:])
     for name, part in of(PART):
-        changes[name] = None if part is None else _stand_in(part, marks)
+        changes[name] = None if part is None else _stand_in(part, given)
     for name, parts in of(PARTS):
-        changes[name] = tuple(_stand_in(part, marks) for part in parts)
+        changes[name] = tuple(_stand_in(part, given) for part in parts)
     return replace(item, **changes)
 
 

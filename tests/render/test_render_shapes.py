@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from valid_blueprints import made
 
 from mtc.load import load_text
+from mtc.load.reading import _ACTING
 from mtc.model.document import Drawn, Tree
 from mtc.model.plan import Plan
 from mtc.pipeline import plan_blueprint
@@ -71,7 +72,8 @@ def test_generated_blueprints(monkeypatch: pytest.MonkeyPatch) -> None:
     assert drawn > 300, "most of their tenants' documents were drawn"
 
 
-WORDS = texts.LINES | st.sampled_from(["mtc0w1z", "mtc0s1z", "100%", "%s", "on", "a: b", "x #y", "007"])
+# Names that act on a terminal are refused by load: values/acting.
+WORDS = texts.LINES.filter(lambda text: _ACTING.search(text) is None) | st.sampled_from(["mtc0w1z", "mtc0s1z", "100%", "%s", "on", "a: b", "x #y", "007"])
 
 
 @settings(max_examples=30, deadline=None)
@@ -99,9 +101,7 @@ def test_whatever_people_write(companies: list[str], admins: list[str], names: l
     source = texts.blueprint(*tenants)
     source["spec"]["tls"] = {"clusterIssuer": "letsencrypt"}
     loaded = load_text(texts.written(source), "blueprint.yaml", files={})
-    assume({fault.code for fault in loaded.diagnostics} <= {"values/acting"})  # no name may act on a terminal
-    assume(loaded.value is not None)
-    assert loaded.value is not None
+    assert loaded.value is not None, loaded.diagnostics
     plan = make_plan(loaded.value).value
     assert plan is not None
     with pytest.MonkeyPatch.context() as monkeypatch:

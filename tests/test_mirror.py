@@ -96,6 +96,7 @@ COVERED: dict[str, tuple[str, str]] = {
     "model/clearml": ("test_cases.py", DATA),
     "model/diagnostic": ("report/test_report_document.py", DATA),
     "model/document": ("write/test_write_tree.py", DATA),
+    "model/grid": ("verify/test_verify_grid.py", DATA),
     "model/failure": ("cli/test_cli_ending.py", DATA),
     "model/markdown": ("render/test_render_runbook.py", "the author's words in Markdown, first made for the runbook"),
     "model/review": ("diff/test_diff_review.py", DATA),

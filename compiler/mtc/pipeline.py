@@ -20,6 +20,7 @@ from mtc.model.rule import Documented, Explained
 
 if TYPE_CHECKING:
     from mtc.verify.faults import Judge
+    from mtc.verify.isolation import Proof
 
 Relock: TypeAlias = Callable[[Blueprint, Lock], Lock]
 JudgeFor: TypeAlias = "Callable[[Plan], Judge]"
@@ -81,6 +82,14 @@ def plan_blueprint(path: Path, relock: Relock | None = None, *, sops: bool = Tru
 
         made = replace(made, diagnostics=(*made.diagnostics, *verify_extras(made.plan)))
     return _silenced(made)
+
+
+def prove_plan(plan: Plan) -> Proof:
+    """render → the proof of isolation, whatever it finds; ReachError for a policy that nobody could read."""
+    from mtc.render import render_plan  # noqa: PLC0415
+    from mtc.verify.isolation import prove  # noqa: PLC0415
+
+    return prove((document.body for document in render_plan(plan).documents), plan)
 
 
 def _plan(path: Path, relock: Relock | None = None, *, sops: bool = True) -> Compiled:

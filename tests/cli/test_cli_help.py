@@ -58,10 +58,11 @@ def test_completion_scripts(shell: str, marker: str) -> None:
 
 def test_completion_answers_the_shell() -> None:
     asked = {"_MTC_COMPLETE": "bash_complete", "COMP_CWORD": "1"}
-    assert mtc(COMP_WORDS="mtc re", **asked).out == "plain,render\n"
+    assert mtc(COMP_WORDS="mtc re", **asked).out == "plain,render\nplain,reach\n"
     asked["COMP_CWORD"] = "2"
     assert mtc(COMP_WORDS="mtc show ", **asked).out.split() == [
         "plain,features",
+        "plain,network",
         "plain,ports",
         "plain,tenants",
     ]

@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "validate": "mtc.cli.validating",
     "render": "mtc.cli.rendering",
     "show": "mtc.cli.showing",
+    "reach": "mtc.cli.network",
     "diff": "mtc.cli.diffing",
     "secrets": "mtc.cli.secrets",
     "lock": "mtc.cli.locking",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mtc.cli.asking import blueprint_argument, planned
+from mtc.cli.network import network_command
 from mtc.cli.tables import format_option, write_rows
 from mtc.model.blueprint import Ports
 from mtc.model.plan import Plan, TenantPlan
@@ -16,6 +17,9 @@ from mtc.model.source import Data
 @click.group("show")
 def show_command() -> None:
     """Show what a blueprint comes to; writes nothing."""
+
+
+show_command.add_command(network_command)
 
 
 @show_command.command("tenants")

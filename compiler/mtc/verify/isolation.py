@@ -85,14 +85,14 @@ def prove(documents: Iterable[Mapping[str, object]], plan: Plan) -> Proof:
     kept = list(documents)
     found = topology(kept, plan.blueprint.cluster, allowed_peers(plan))
     expected = expected_flows(plan, found)
-    judge = _Judge(found, expected)
+    judge = Judge(found, expected)
     must = Matrix(found.world, Reading.MUST)
     denied = (*_platform_needs(found, expected.common, must), *_tenant_needs(found, expected.kinds, must))
     forbidden = (*judge.crossings(), *judge.borders())
     return Proof(found, expected, forbidden, denied, _unguarded(found, expected), voids(kept))
 
 
-class _Judge:
+class Judge:
     """Forbidden flows: what MAY pass beyond what is meant."""
 
     def __init__(self, found: Topology, expected: Expected) -> None:
@@ -125,7 +125,7 @@ class _Judge:
     def _crossing(self, sources: list[Pod], targets: list[Pod], ports: Ranges) -> Iterator[Forbidden]:
         pair = next(((one, other) for other in targets[:2] for one in sources if _apart(one, other)), None)
         if pair is not None:
-            more = self._excess(*pair, ports)
+            more = self.excess(*pair, ports)
             if more:
                 yield Forbidden(*pair, more, len(sources) * len(targets))
 
@@ -142,15 +142,20 @@ class _Judge:
         def ends(pod: Pod) -> tuple[Endpoint, Endpoint]:
             return (outside, pod) if inward else (pod, outside)
 
-        judged = [part for part in parts if self._expected.judged(*ends(part[0]), self._rendered)]
+        judged = [part for part in parts if self.judges(*ends(part[0]))]
         if judged:
             ports = admitted(self._found.world, *ends(judged[0][0]), Reading.MAY)
             for part in judged if ports else ():
-                more = self._excess(*ends(part[0]), ports)
+                more = self.excess(*ends(part[0]), ports)
                 if more:
                     yield Forbidden(*ends(part[0]), more, len(part))
 
-    def _excess(self, source: Endpoint, target: Endpoint, ports: Ranges) -> Ranges:
+    def judges(self, source: Endpoint, target: Endpoint) -> bool:
+        """Whether a flow that is not meant would be forbidden."""
+        return self._expected.judged(source, target, self._rendered)
+
+    def excess(self, source: Endpoint, target: Endpoint, ports: Ranges) -> Ranges:
+        """Those of the ports that are not meant, where anybody minds."""
         key = (*self._role(source), *self._role(target))
         if key not in self._meant:
             self._meant[key] = self._permitted(source, target)
@@ -159,7 +164,7 @@ class _Judge:
 
     def _permitted(self, source: Endpoint, target: Endpoint) -> Ranges | None:
         """The ports that are meant; None where the flow is nobody's concern."""
-        if not self._expected.judged(source, target, self._rendered):
+        if not self.judges(source, target):
             return None
         flows = [*self._expected.common]
         for end in (source, target):

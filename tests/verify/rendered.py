@@ -61,6 +61,7 @@ def generated_bodies(seed: int) -> list[Body] | None:
     return None if found is None else [dict(document.body) for document in found[1].documents]
 
 
+@cache
 def one_of_each() -> list[Body]:
     """The largest object of each kind among the examples'."""
     largest: dict[tuple[str, str], Body] = {}

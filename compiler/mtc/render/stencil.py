@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
-from mtc.model.document import Document, Drawn, Hole, Identity, identity_of
+from mtc.model.document import Document, Drawn, Hole, identity_of
 from mtc.model.source import Data, Route
 from mtc.render.standin import MARKS, STANDIN_INDEX
 from mtc.yamlio.emit import Shared, emit, is_block, quoted
@@ -67,12 +67,14 @@ class Stencil:
 class _Form:
     """One document of a stencil: mtc.model.document.Form."""
 
-    __slots__ = ("_body", "_identity", "_origin", "_path", "_pick", "_picks", "_text", "outline")
+    __slots__ = ("_body", "_key", "_origin", "_path", "_pick", "_picks", "_text", "kind", "outline")
 
     def __init__(self, document: Document, body: Mapping[str, Data], stencil: Stencil, comment: str) -> None:
         self.outline = body
         self._body = _maker(body)
-        self._identity = _maker_or_text("\n".join(identity_of(body)))  # no name has a line break
+        identity = identity_of(body)
+        self.kind = identity[:2]
+        self._key = _maker_or_text("\n".join(identity))  # no name has a line break
         self._path = _maker_or_text(document.path)
         self._origin = document.origin
         pieces = _CUTS.split(emit(_slotted(body, stencil), comment=comment))
@@ -103,9 +105,9 @@ class _Form:
         """The body with the words in it; what holds none is the stand-in's own."""
         return self.outline if self._body is None else self._body(words)
 
-    def identity(self, words: Words) -> Identity:
-        """Group, kind, namespace and name."""
-        return Identity._make(_filled(self._identity, words).split("\n"))
+    def key(self, words: Words) -> str:
+        """Group, kind, namespace and name, a line each."""
+        return self._key if isinstance(self._key, str) else self._key(words)
 
 
 def _format(pieces: Iterable[str]) -> str:
@@ -119,10 +121,6 @@ def _nothing(_: Sequence[str]) -> tuple[()]:
 
 def _maker_or_text(text: str) -> str | Phrase:
     return Phrase(text) if MARKS.search(text) else text
-
-
-def _filled(part: str | Phrase, words: Words) -> str:
-    return part if isinstance(part, str) else part(words)
 
 
 def _maker(node: Data | Mapping[str, Data]) -> Make | None:

@@ -6,9 +6,8 @@ and of the others the texts with words in them, says of all what judging all wou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from mtc.model.document import Document, Drawn, Form, Hole
 from mtc.schemas import Validator
@@ -17,70 +16,72 @@ from mtc.verify.kinds import KINDS
 from mtc.verify.repeats import is_key
 
 Rules = tuple[str, ...]
-
-
-class _Text(NamedTuple):
-    """A text that has to keep some rules."""
-
-    rules: Rules
-    text: str
+Check = tuple[Callable[[tuple[str, ...]], str], Rules]
+Holes = tuple[tuple[Rules, Hole], ...]
 
 
 def to_judge(documents: Sequence[Document]) -> list[int]:
     """The numbers of the documents that have to be judged whole. If these are good, the others are."""
-    known: dict[Form, tuple[tuple[Rules, Hole], ...] | None] = {}
+    known: dict[Form, Holes | None] = {}
+    checks: dict[tuple[Form, ...], list[Check]] = {}
     whole: list[int] = []
-    texts: dict[_Text, list[int]] = {}
-    for drawn, numbers in _tenants(documents):
-        if not drawn:
+    texts: dict[Rules, set[str]] = {}
+    for forms, numbers in _tenants(documents):
+        if not forms:
             whole += numbers
             continue
-        for number in numbers:
-            form = _form(documents[number])
+        for form, number in zip(forms, numbers, strict=True):
             if form not in known:
-                known[form] = _checks(form)
+                known[form] = _holes(form)
                 whole.append(number)
             elif known[form] is None:
                 whole.append(number)
-        _gather(documents, numbers, known, texts)
-    refused = {number for text in _refused(texts) for number in texts[text]}
-    return sorted(refused.union(whole))
+        if forms not in checks:
+            checks[forms] = _checks(known[form] for form in forms)
+        words = _drawn(documents[numbers[0]]).words
+        for make, rules in checks[forms]:
+            texts.setdefault(rules, set()).add(make(words))
+    bad = _refused(texts)
+    return sorted({*whole, *_holding(documents, known, bad)}) if bad else whole
 
 
-def _tenants(documents: Sequence[Document]) -> Iterator[tuple[bool, list[int]]]:
-    """Neighbours that share their words: (are they drawn, their numbers)."""
+def _tenants(documents: Sequence[Document]) -> Iterator[tuple[tuple[Form, ...], list[int]]]:
+    """Neighbours that share their words: their forms, and their numbers. No forms: they were built."""
 
     def words(number: int) -> int:
         document = documents[number]
         return id(document.words) if isinstance(document, Drawn) else 0
 
-    return ((key != 0, list(numbers)) for key, numbers in groupby(range(len(documents)), words))
+    for key, group in groupby(range(len(documents)), words):
+        numbers = list(group)
+        yield tuple(_drawn(documents[number]).form for number in numbers) if key else (), numbers
 
 
-def _gather(
+def _checks(forms: Iterable[Holes | None]) -> list[Check]:
+    """What to make of a tenant's words, each text once for each set of rules."""
+    found = {(hole.text, rules): (hole.make, rules) for holes in forms for rules, hole in holes or ()}
+    return list(found.values())
+
+
+def _holding(
     documents: Sequence[Document],
-    numbers: Iterable[int],
-    known: dict[Form, tuple[tuple[Rules, Hole], ...] | None],
-    texts: dict[_Text, list[int]],
-) -> None:
-    """Add a tenant's texts, each once for each set of rules, with the numbers of all who hold it."""
-    made: dict[str, str] = {}
-    for number in numbers:
-        document = documents[number]
-        assert isinstance(document, Drawn)
-        for rules, hole in known[document.form] or ():
-            text = made.get(hole.text)
-            if text is None:
-                text = made[hole.text] = hole.make(document.words)
-            texts.setdefault(_Text(rules, text), []).append(number)
+    known: Mapping[Form, Holes | None],
+    bad: frozenset[tuple[Rules, str]],
+) -> Iterator[int]:
+    """The numbers of the documents with such a text."""
+    for number, document in enumerate(documents):
+        if isinstance(document, Drawn):
+            holes = known[document.form] or ()
+            if any((rules, hole.make(document.words)) in bad for rules, hole in holes):
+                yield number
 
 
-def _form(document: Document) -> Form:
+def _drawn(document: Document) -> Drawn:
     assert isinstance(document, Drawn)
-    return document.form
+    return document
 
 
-def _checks(form: Form) -> tuple[tuple[Rules, Hole], ...] | None:
+def _holes(form: Form) -> Holes | None:
     """What each hole's text has to keep; None where the schema does not say it apart from the rest."""
     outline = form.outline
     file = KINDS.get((outline.get("apiVersion"), outline.get("kind")))
@@ -93,16 +94,14 @@ def _checks(form: Form) -> tuple[tuple[Rules, Hole], ...] | None:
     return tuple((rules, hole) for rules, hole in found if rules)
 
 
-def _refused(texts: Iterable[_Text]) -> Iterator[_Text]:
+def _refused(texts: Mapping[Rules, set[str]]) -> frozenset[tuple[Rules, str]]:
     """The texts that break one of their rules."""
-    found = list(texts)
-    by_rules: dict[Rules, list[str]] = {}
-    for rules, text in found:
-        by_rules.setdefault(rules, []).append(text)
-    if not by_rules:
-        return
-    names = {rules: str(number) for number, rules in enumerate(by_rules)}
+    if not texts:
+        return frozenset()
+    names = {rules: str(number) for number, rules in enumerate(texts)}
     items = {name: {"items": {"allOf": [{"$ref": rule} for rule in rules]}} for rules, name in names.items()}
     judge = Validator({"$schema": "https://json-schema.org/draft/2020-12/schema", "properties": items})
-    if not judge.accepts({names[rules]: those for rules, those in by_rules.items()}):
-        yield from (text for text in found if not judge.accepts({names[text.rules]: [text.text]}))
+    if judge.accepts({names[rules]: list(those) for rules, those in texts.items()}):
+        return frozenset()
+    each = ((rules, text) for rules, those in texts.items() for text in those)
+    return frozenset((rules, text) for rules, text in each if not judge.accepts({names[rules]: [text]}))

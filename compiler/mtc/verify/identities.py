@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Label
-from mtc.model.document import Document, Identity, Tree
+from mtc.model.document import Document, Tree
 
 
 def collisions(tree: Tree, blueprint: Blueprint) -> Iterator[Diagnostic]:
     """Every object that is another's double, with both places."""
-    seen: dict[Identity, Document] = {}
+    seen: dict[str, Document] = {}
     for document in tree.documents:
-        first = seen.setdefault(document.identity, document)
+        first = seen.setdefault(document.key, document)
         if first is not document:
             yield collision(blueprint, first, document)
 

@@ -9,7 +9,7 @@ from mtc.model.document import Document, Tree
 from mtc.model.plan import Plan
 from mtc.model.source import Route, Span
 from mtc.reach.explain import Side
-from mtc.reach.ports import EVERY_PORT, describe_ports, port_ranges
+from mtc.reach.ports import EVERY_PORT, NO_PORT, describe_ports, port_ranges
 from mtc.reach.ranges import Ranges
 from mtc.reach.topology import ELSEWHERE
 from mtc.reach.world import Endpoint, Pod
@@ -102,8 +102,15 @@ def named(endpoint: Endpoint) -> str:
     return "pods of any other namespace" if elsewhere else f"`{endpoint}`"
 
 
-def ports_text(ports: Ranges) -> str:
-    """The ports, those that are missing of nearly all, or the first of many ranges."""
+def ports_text(ports: Ranges, streams: Ranges = NO_PORT) -> str:
+    """The ports, those that are missing of nearly all, or the first of many ranges.
+
+    `streams` is the stand-in for each tenant's own stream ports (mtc.verify.streams).
+    """
+    if streams and ports == streams:
+        return "its stream ports"
+    if ports != EVERY_PORT:
+        ports -= streams
     ranges = list(port_ranges(ports))
     others = EVERY_PORT - ports
     if others and len(list(port_ranges(others))) < len(ranges):

@@ -9,11 +9,13 @@ from mtc.model.diagnostic import Diagnostic
 from mtc.model.document import Tree
 from mtc.model.plan import Plan
 from mtc.reach.fields import ReachError
+from mtc.reach.ranges import Ranges
 from mtc.reach.reading import Reading
 from mtc.reach.world import Endpoint, Pod
 from mtc.verify import breaches
 from mtc.verify.causes import NO_CAUSE, Cause, Places, named, place, ports_text
 from mtc.verify.isolation import Denied, Forbidden, Proof, prove
+from mtc.verify.streams import alike
 
 _EXPLAINED = 500  # flows of a broken tree that are explained one by one; more say nothing new
 # (API group, kind) of objects that open, close and start nothing; most of a tree is that.
@@ -34,7 +36,9 @@ def network_diagnostics(tree: Tree, plan: Plan) -> Iterator[Diagnostic]:
     """Everything that speaks against the isolation of a rendered tree."""
     places = Places(tree, plan)
     try:
-        proof = prove((each.body for each in tree.documents if each.kind not in _MUTE), plan)
+        bodies = (each.body for each in tree.documents if each.kind not in _MUTE)
+        same = alike(bodies, plan)
+        proof = prove(same.documents, same.plan)
     except ReachError as fault:
         yield breaches.unreadable(places, str(fault))
         return
@@ -42,8 +46,8 @@ def network_diagnostics(tree: Tree, plan: Plan) -> Iterator[Diagnostic]:
         yield breaches.host_network(places, name)
     for void in proof.voided:
         yield breaches.voided(places, void)
-    yield from _merged(_forbidden(places, proof))
-    yield from _merged(_denied(places, proof))
+    yield from _merged(_forbidden(places, proof, same.stand_in))
+    yield from _merged(_denied(places, proof, same.stand_in))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +72,25 @@ def _merged(said: Iterable[_Said]) -> Iterator[Diagnostic]:
         yield best.make(flows)
 
 
-def _forbidden(places: Places, proof: Proof) -> Iterator[_Said]:
+def _forbidden(places: Places, proof: Proof, streams: Ranges) -> Iterator[_Said]:
     for flow in proof.forbidden[:_EXPLAINED]:
         why = proof.explain(flow.source, flow.target, flow.ports, Reading.MAY)
         leaves, enters = map(places.opening, why.sides)
         inside = place(flow.target) in proof.topology.rendered
         cause, also = (enters, leaves) if inside else (leaves, NO_CAUSE)
-        key, make = _breach(places, proof, flow, cause, also)
+        key, make = _breach(places, proof, flow, (cause, also), streams)
         yield _Said(key, _rank(proof, flow.source, flow.target), flow.flows, make)
 
 
 def _breach(
-    places: Places, proof: Proof, flow: Forbidden, cause: Cause, also: Cause
+    places: Places, proof: Proof, flow: Forbidden, causes: tuple[Cause, Cause], streams: Ranges
 ) -> tuple[tuple[object, ...], _Make]:
     """Which fault a flow that is not meant is, with the key of its like."""
+    cause, also = causes
 
     def text(verb: str, flows: int) -> str:
         more = f" (and {flows - 1:,} more such flows)" if flows > 1 else ""
-        return f"{named(flow.source)} {verb} {named(flow.target)} at {ports_text(flow.ports)}{more}"
+        return f"{named(flow.source)} {verb} {named(flow.target)} at {ports_text(flow.ports, streams)}{more}"
 
     authors = cause.authors or also.authors
     if places.plan.blueprint.isolation == "guide" and not authors:
@@ -102,7 +107,7 @@ def _breach(
     )
 
 
-def _denied(places: Places, proof: Proof) -> Iterator[_Said]:
+def _denied(places: Places, proof: Proof, streams: Ranges) -> Iterator[_Said]:
     guide = places.plan.blueprint.isolation == "guide"
     for flow in proof.denied[:_EXPLAINED]:
         why = proof.explain(flow.source, flow.target, flow.ports, Reading.MUST)
@@ -117,17 +122,18 @@ def _denied(places: Places, proof: Proof) -> Iterator[_Said]:
         else:
             key = ("lack", cause.policy) if cause.authors else ("lack", cause.policy, flow.flow.purpose)
         rank = (flow.flow.within, *_rank(proof, flow.source, flow.target))
-        yield _Said(key, rank, len(flow.tenants) or 1, _lack(places, proof, flow, cause, hole=hole))
+        ports = ports_text(flow.ports, streams)
+        yield _Said(key, rank, len(flow.tenants) or 1, _lack(places, proof, flow, cause, ports, hole=hole))
 
 
-def _lack(places: Places, proof: Proof, flow: Denied, cause: Cause, *, hole: bool) -> _Make:
+def _lack(places: Places, proof: Proof, flow: Denied, cause: Cause, ports: str, *, hole: bool) -> _Make:
     def make(_: int) -> Diagnostic:
         route = flow.tenants[0].spec.route if flow.tenants else places.owner(flow.target)
         if flow.hidden:
             return breaches.hidden_clients(places, flow, route)
         open_ = proof.explain(flow.source, flow.target, flow.ports, Reading.MAY).allowed
         verb = "is not sure to reach" if open_ else "cannot reach"
-        text = f"{named(flow.source)} {verb} {named(flow.target)} at {ports_text(flow.ports)}"
+        text = f"{named(flow.source)} {verb} {named(flow.target)} at {ports}"
         if hole:
             return breaches.guide_hole(places, text, cause.words)
         return breaches.denied_flow(places, f"{text} ({flow.flow.purpose})", cause, route)

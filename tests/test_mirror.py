@@ -74,7 +74,6 @@ COVERED: dict[str, tuple[str, str]] = {
     "diff/intent": ("diff/test_diff_corpus.py", RISKS),
     "diff/isolation": ("diff/test_diff_corpus.py", RISKS),
     "diff/loss": ("diff/test_diff_corpus.py", RISKS),
-    "diff/objects": ("diff/test_diff_review.py", "files to objects, tested by what is compared and what is refused"),
     "diff/platform": ("diff/test_diff_corpus.py", RISKS),
     "diff/privilege": ("diff/test_diff_corpus.py", RISKS),
     "diff/releases": ("diff/test_diff_corpus.py", RISKS),

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from mtc.diff.facts import name
-from mtc.diff.objects import Object, Pair, Tree, is_manifest, read_objects
+from mtc.diff.objects import Object, Pair, Tree, is_manifest, read_alike
 from mtc.reach import FlowChange, ReachError, Topology, flow_changes, topology, voids
 from mtc.reach.addresses import block
 from mtc.reach.ports import describe_ports
@@ -27,8 +27,6 @@ _KINDS = (
     "Namespace|NetworkPolicy|HelmRelease|OCIRepository|Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob"
 )
 _RELEVANT = re.compile(rb"(?m)^[\"']?kind[\"']?\s*:\s*[\"']?(?:" + _KINDS.encode() + rb")[\"']?\s*$")
-# The last field of a spec, and nothing behind it.
-_VALUES = re.compile(rb"\n  values:\n(?:(?: {3,}[^\n]*)?\n)*\Z")
 _OVERRIDES = ("nameOverride", "fullnameOverride")
 
 
@@ -88,19 +86,11 @@ def _topology(tree: Tree, known: dict[bytes, tuple[Mapping[str, Any], ...]]) -> 
     for path, data in tree.files.items():
         if is_manifest(path) and _RELEVANT.search(data):
             if data not in known:
-                short = {path: _without_values(data)}
-                known[data] = tuple(each.body for each in read_objects(short, (path,), []).values())
+                known[data] = tuple(each.body for each in read_alike(path, data))
             bodies += known[data]
     found = topology(bodies)
     pods = Ranges.of(span for network in POD_NETWORKS for span in block(network).spans)
     return replace(found, world=replace(found.world, pod_addresses=pods))
-
-
-def _without_values(data: bytes) -> bytes:
-    """A release without its values, which say nothing of labels unless they override names."""
-    if b"\n  values:\n" in data and b"nameOverride" not in data and b"fullnameOverride" not in data:
-        return _VALUES.sub(b"\n", data)
-    return data
 
 
 def _told(changes: Iterable[FlowChange], tenants: Mapping[str, str]) -> Iterator[Flow]:

@@ -2,8 +2,9 @@
 
 Maps are compared key by key, lists of named things by name, lists of plain values as what came and went. What
 is left are lists of nameless maps (rules of policies and roles): which entry became which is a guess, and
-DeepDiff makes it, by distance. It is not asked for more, because it takes 40 times as long for the rest, and
-a quarter of a second to load: a change of every tenant would take minutes.
+DeepDiff makes it, by distance. It is not asked for more, because a whole release takes it 11 ms and the rest
+of this module 0.8, and because it takes 0.1 s to load: a change of a thousand tenants would take three times
+as long.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class _Comparison:
 
     def _paired(self, base: list[Any], head: list[Any], keys: Keys) -> Iterator[Edit]:
         """Nameless maps: DeepDiff says which became which."""
-        from deepdiff import DeepDiff  # noqa: PLC0415 - 250 ms, and seldom needed
+        from deepdiff import DeepDiff  # noqa: PLC0415 - 100 ms, and seldom needed
 
         found = DeepDiff(
             base,

@@ -174,4 +174,4 @@ def test_the_table_speaks_of_files_that_exist() -> None:
 def test_rooms_in_tests_are_rooms_of_the_compiler() -> None:
     rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
     folders = {path.name for path in TESTS.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders - rooms <= {"cases", "properties", "golden", "hostile"}
+    assert folders - rooms <= {"cases", "properties", "golden", "hostile", "bench"}

@@ -1,0 +1,153 @@
+"""The figures of a run: kept as JSON, and compared with those of an earlier one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+RESULTS = Path(__file__).parent / "results.json"
+BASELINE = Path(__file__).parent / "baseline.json"
+ALLOWED = 0.15  # how much a ratio may grow before it counts as a loss
+
+
+class Target(NamedTuple):
+    """A promise: the figure of this name is at most `limit` (see Figure.value)."""
+
+    of: str
+    limit: float
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One case, medians of `rounds` runs. `ratio` is the median of each run's wall time to its yardstick's,
+    which ran right after it; times are in seconds, memory in MB (see timing.Cost and memory_together)."""
+
+    name: str
+    subject: str  # mtc, or the peer's name
+    tenants: int  # 0 where it is no question of tenants
+    yardstick: str
+    rounds: int
+    wall: float
+    cpu: float
+    ratio: float
+    beside: float  # the yardstick's own seconds
+    memory: float
+    together: float | None = None
+    targets: tuple[Target, ...] = ()
+
+    def value(self, of: str) -> float:
+        """What a target speaks of, in its unit."""
+        known = {"ratio": self.ratio, "wall": self.wall, "memory": self.memory}
+        return {**known, "more": self.wall - self.beside}[of]
+
+
+class Verdict(NamedTuple):
+    """A target and what was measured."""
+
+    target: Target
+    value: float
+
+    @property
+    def kept(self) -> bool:
+        return self.value <= self.target.limit
+
+
+@dataclass(frozen=True)
+class Results:
+    """A run of the benchmark. `stages` are milliseconds by tenants, then by stage; `compared` the number of
+    documents that were equal to mtc's, by peer."""
+
+    machine: str
+    mode: str
+    figures: tuple[Figure, ...] = ()
+    stages: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    compared: Mapping[str, int] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)  # peers that are not on this machine, and why
+
+    def named(self, name: str) -> Figure | None:
+        return next((figure for figure in self.figures if figure.name == name), None)
+
+
+class Loss(NamedTuple):
+    """A case whose ratio to its yardstick grew from `was` to `now` by more than ALLOWED."""
+
+    name: str
+    was: float
+    now: float
+
+    def __str__(self) -> str:
+        more = 100 * (self.now / self.was - 1)
+        now, was = f"{self.now:.2f} times its yardstick", f"{self.was:.2f} in the baseline"
+        return f"{self.name}: {now}, {was}: {more:.0f} % worse"
+
+
+class Overall(NamedTuple):
+    """A promise about several cases, or a stage: its words, what was measured, and the limit."""
+
+    words: str
+    value: float
+    limit: float
+
+
+def overall(results: Results) -> list[Overall]:
+    """Growth from 1,000 to 10,000 tenants, and the proof of isolation, where they were measured."""
+    found = []
+    few, many = results.named("render 1,000 tenants"), results.named("render 10,000 tenants")
+    if few and many:
+        found.append(Overall("10,000 tenants, times 1,000 tenants", many.wall / few.wall, 11))
+    for tenants, limit in (("1000", 0.5), ("10000", 3)):
+        proof = results.stages.get(tenants, {}).get("isolation")
+        if proof is not None:
+            found.append(
+                Overall(f"proof of isolation, {int(tenants):,} tenants, seconds", proof / 1000, limit)
+            )
+    return found
+
+
+def growing(results: Results) -> list[Figure]:
+    """The first renders, by tenants: what one more tenant costs shows in them."""
+    return [figure for figure in results.figures if figure.name == f"render {figure.tenants:,} tenants"]
+
+
+def verdicts(figure: Figure) -> list[Verdict]:
+    return [Verdict(target, figure.value(target.of)) for target in figure.targets]
+
+
+def loss(figure: Figure, baseline: Results | None) -> Loss | None:
+    """What a case of mtc's lost; nothing where the baseline does not know it. Peers lose nothing."""
+    was = baseline.named(figure.name) if baseline else None
+    if was is None or figure.subject != "mtc" or figure.ratio <= (1 + ALLOWED) * was.ratio:
+        return None
+    return Loss(figure.name, was.ratio, figure.ratio)
+
+
+def losses(now: Results, baseline: Results | None) -> list[Loss]:
+    return [lost for figure in now.figures if (lost := loss(figure, baseline))]
+
+
+def write(results: Results, path: Path) -> None:
+    path.write_text(json.dumps(_rounded(asdict(results)), indent=1) + "\n", encoding="utf-8")
+
+
+def read(path: Path) -> Results | None:
+    """The results in a file; None where there is no such file."""
+    if not path.exists():
+        return None
+    data = json.loads(path.read_text(encoding="utf-8"))
+    figures = [
+        Figure(**{**one, "targets": tuple(Target(*target) for target in one["targets"])})
+        for one in data["figures"]
+    ]
+    return Results(**{**data, "figures": tuple(figures)})
+
+
+def _rounded(node: Any) -> Any:
+    """Floats as far as they mean anything: to a tenth of a millisecond."""
+    if isinstance(node, float):
+        return round(node, 4)
+    if isinstance(node, dict):
+        return {key: _rounded(value) for key, value in node.items()}
+    return [_rounded(item) for item in node] if isinstance(node, list | tuple) else node

@@ -1,0 +1,68 @@
+"""Where the time of a render goes: `python -m bench.stages BLUEPRINT FOLDER`, milliseconds by stage as JSON.
+
+The command itself runs, with a clock around each stage's own function. Stages may work in a second process
+while the first goes on: what is counted is what the first one spends or waits. `rest` is what remains of the
+whole process: Python's start, imports, the command line, the report.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+STAGES = {
+    "load": ("mtc.load", "load_blueprint"),
+    "check": ("mtc.check", "check_blueprint"),
+    "plan": ("mtc.plan", "make_plan"),
+    "render": ("mtc.render", "render_plan"),
+    "verify": ("mtc.verify", "verify_tree"),
+    "write": ("mtc.write", "write_tree"),
+}
+PROOF = ("mtc.verify.tree", "network_diagnostics")  # of verify: "isolation"
+START = "MTC_BENCH_START"  # when the process was started, by the clock that all processes share
+
+
+def main() -> None:
+    """Render under the clocks."""
+    spent: dict[str, float] = defaultdict(float)
+    for stage, (room, name) in {**STAGES, "isolation": PROOF}.items():
+        module = importlib.import_module(room)
+        if hasattr(module, name):
+            setattr(module, name, _clocked(getattr(module, name), stage, spent))
+    from mtc.cli import main as command  # noqa: PLC0415 - it must find the clocks in place
+
+    sys.argv = ["mtc", "render", sys.argv[1], "-o", sys.argv[2]]
+    code: str | int | None = 0
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        try:
+            command()
+        except SystemExit as ending:
+            code = ending.code
+    whole = time.monotonic() - float(os.environ[START])
+    spent["rest"] = whole - sum(seconds for stage, seconds in spent.items() if stage != "isolation")
+    sys.stdout.write(json.dumps({stage: 1000 * seconds for stage, seconds in spent.items()}))
+    sys.exit(code)
+
+
+def _clocked(function: Callable[..., Any], stage: str, spent: dict[str, float]) -> Callable[..., Any]:
+    def clocked(*words: Any, **named: Any) -> Any:
+        before = time.monotonic()
+        try:
+            value = function(*words, **named)
+            return list(value) if isinstance(value, Iterator) else value
+        finally:
+            spent[stage] += time.monotonic() - before
+
+    return clocked
+
+
+if __name__ == "__main__":
+    main()

@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.inputs import CHANGED, ROOT, all_changed, blueprint, misspelt, one_changed, ruled_out
+from bench.inputs import (
+    CHANGED,
+    ROOT,
+    all_changed,
+    all_walls,
+    blueprint,
+    misspelt,
+    one_changed,
+    one_wall,
+    ruled_out,
+)
 from bench.measuring import Case
 from bench.results import Target
 from bench.timing import cost
@@ -148,12 +158,16 @@ def reviewing_cases(shop: Workshop) -> Iterator[Case]:
     """`mtc diff` between two rendered folders."""
     tenants, rounds = 1000, min(shop.rounds(1000), 3)
     base = shop.tree(tenants)
-    for what, change, targets in (
-        ("one changed", one_changed, (Target("wall", 2),)),
-        ("all changed", all_changed, (Target("wall", 6), Target("memory", 400))),
-    ):
-        head = shop.tree(tenants, what.replace(" ", "-"), change)
-        command = (*MTC, "diff", str(base), str(head))
-        yield Case(
-            f"diff {tenants:,} tenants, {what}", command, rounds, tenants=tenants, tree=base, targets=targets
-        )
+    one, every = (Target("wall", 2),), (Target("wall", 6), Target("memory", 400))
+    reviews = [
+        ("one changed", one_changed, "text", one),
+        ("one wall moved", one_wall, "text", one),
+        ("all changed", all_changed, "text", every),
+        ("all changed, a page", all_changed, "html", every),
+        ("all walls moved", all_walls, "text", every),
+    ]
+    for what, change, format_, targets in (reviews[0], reviews[2]) if shop.quick else reviews:
+        head = shop.tree(tenants, change.__name__, change)
+        command = (*MTC, "diff", str(base), str(head), "--format", format_)
+        name = f"diff {tenants:,} tenants, {what}"
+        yield Case(name, command, rounds, tenants=tenants, tree=base, targets=targets)

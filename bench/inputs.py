@@ -34,6 +34,17 @@ def all_changed(text: str) -> str:
     return _replaced(text, "version: 4.2.0}", "version: 4.3.0}")
 
 
+def one_wall(text: str) -> str:
+    """The same with a tenant in port mode: its wall gets a door, and one flow differs."""
+    ports = "{portMode: true, externalIP: 203.0.113.9, startingPort: 32000}"
+    return _replaced(text, "Company 00007\n", f"Company 00007\n      sessions: {ports}\n")
+
+
+def all_walls(text: str) -> str:
+    """The same under another profile of isolation: every tenant's policies change."""
+    return _replaced(text, "profile: standard", "profile: guide")
+
+
 def misspelt(text: str) -> str:
     """The same with a field in every tenant that the language does not have."""
     return _replaced(text, "      company: Company ", "      compny: Company ")

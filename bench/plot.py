@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape
 
 from bench.results import Results, growing
 
-WIDTH, HEIGHT = 820, 470
-LEFT, RIGHT, TOP, BOTTOM = 64, 250, 44, 52
+WIDTH, HEIGHT = 860, 470
+LEFT, RIGHT, TOP, BOTTOM = 64, 286, 44, 52
 STYLE = """\
 svg { font: 13px system-ui, sans-serif }
 .page { fill: #ffffff } text { fill: #24292f } .title { font-weight: 600; font-size: 15px }
@@ -75,7 +75,7 @@ def plot(results: Results) -> str:
         f'<text class="title" x="{LEFT}" y="26">A first render: seconds against tenants</text>',
         *_grid(scale),
         *(_curve(curve, index, scale) for index, curve in enumerate(drawn)),
-        *_legend(drawn, scale),
+        *_legend(drawn),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
@@ -106,19 +106,21 @@ def _grid(scale: Scale) -> Iterator[str]:
 
 def _curve(curve: Curve, index: int, scale: Scale) -> str:
     at = [(f"{scale.x(tenants):.1f}", f"{scale.y(seconds):.1f}") for tenants, seconds in curve.points]
-    kind = {"mtc render": " mtc", "cp -r": " copy"}.get(curve.name, "")
     path = "L".join(f"{x} {y}" for x, y in at)
     dots = "".join(f'<path class="dot c{index % 7}" d="M{x} {y}h0"/>' for x, y in at)
-    return f'<path class="line{kind} c{index % 7}" d="M{path}"/>{dots}'
+    return f'<path class="{_kind(curve)} c{index % 7}" d="M{path}"/>{dots}'
 
 
-def _legend(drawn: list[Curve], scale: Scale) -> Iterator[str]:
-    """Names at the height of their curves' ends, as far apart as their letters need."""
-    ends = sorted((scale.y(curve.points[-1][1]), index) for index, curve in enumerate(drawn))
-    lowest = float(TOP)
-    for y, index in ends:
-        place = max(y, lowest)
-        lowest = place + 19
-        x = WIDTH - RIGHT + 14
-        yield f'<path class="line c{index % 7}" d="M{x} {place:.1f}h18"/>'
-        yield f'<text x="{x + 24}" y="{place + 4:.1f}">{escape(drawn[index].name)}</text>'
+def _legend(drawn: list[Curve]) -> Iterator[str]:
+    """The names, dearest first, by the largest size that all have in common."""
+    common = set.intersection(*({tenants for tenants, _ in curve.points} for curve in drawn))
+    size = max(common, default=0)
+    order = sorted(range(len(drawn)), key=lambda index: -dict(drawn[index].points).get(size, 0.0))
+    for row, index in enumerate(order):
+        x, y = WIDTH - RIGHT + 18, TOP + 10 + 24 * row
+        yield f'<path class="{_kind(drawn[index])} c{index % 7}" d="M{x} {y}h22"/>'
+        yield f'<text x="{x + 30}" y="{y + 4}">{escape(drawn[index].name)}</text>'
+
+
+def _kind(curve: Curve) -> str:
+    return "line" + {"mtc render": " mtc", "cp -r": " copy"}.get(curve.name, "")

@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from documents import ROOT
-
 from bench.timing import cost, memory_together
+
+from documents import ROOT
 
 HOLD = "import time; block = bytearray(60_000_000); time.sleep({})"
 
@@ -20,7 +20,9 @@ def measured(script: str) -> tuple[float, float | None]:
         "import json, sys; from bench.timing import cost, memory_together; command = [sys.executable, '-c', sys.argv[1]];"
         "print(json.dumps([cost(command).memory, memory_together(command)]))"
     )
-    done = subprocess.run([sys.executable, "-c", code, script], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", code, script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     largest, together = json.loads(done.stdout)
     return largest, together
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from bench.cases import Workshop
 from bench.peers.compared import KAPITAN, Peer, compared, missing, prepared
 from bench.peers.equal import difference, documents
 from bench.peers.kapitan import PROGRAM
 from bench.timing import cost
-
 from documents import ROOT
 
 TENANTS = 3

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bench.lines import comparison, line
 from bench.measuring import Case, measure
 from bench.results import Figure, Results, Target, growing, losses, overall, read, verdicts, write
-from hypothesis import given
-from hypothesis import strategies as st
 
 ONE = Figure("render", "mtc", 1000, "cp -r", 3, wall=1.0, cpu=0.9, ratio=2.0, beside=0.5, memory=80.0)
 

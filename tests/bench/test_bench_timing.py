@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from bench.timing import cost, memory_together
 
+from bench.timing import cost, memory_together
 from documents import ROOT
 
 HOLD = "import time; block = bytearray(60_000_000); time.sleep({})"

@@ -14,17 +14,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from bench import page
 from bench.cases import Workshop, all_cases
-from bench.inputs import ROOT
+from bench.inputs import ROOT, own_streams, strict
 from bench.lines import comparison, heading, line, overall_lines
 from bench.measuring import measure
 from bench.peers.compared import compared, missing, peers_cases
-from bench.results import BASELINE, RESULTS, Results, losses, read, write
+from bench.results import BASELINE, PROOF, RESULTS, Results, losses, read, write
 from bench.stages import START
 
 MEMORY_DISK = Path("/dev/shm")
@@ -58,8 +58,9 @@ def main() -> int:
 
 def machine(disk: Path | None) -> str:
     """What the figures depend on."""
+    load = f"load {os.getloadavg()[0]:.1f} when it began"  # an idle machine has less than 1
     where = "in memory (tmpfs)" if disk else "on the disk: the temporary folder, so ratios swing"
-    return f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}, {where}"
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}, {load}, {where}"
 
 
 def run(shop: Workshop, baseline: Results | None, machine: str, *, peers: bool) -> Results:
@@ -73,6 +74,7 @@ def run(shop: Workshop, baseline: Results | None, machine: str, *, peers: bool) 
         found = replace(found, figures=(*found.figures, figure))
         print(line(figure), flush=True)
     found = replace(found, stages={str(size): stages(shop, size) for size in shop.sizes})
+    found = replace(found, proofs=proofs(shop))
     print(*overall_lines(found), sep="\n", flush=True)
     return with_peers(shop, found) if peers else found
 
@@ -93,6 +95,29 @@ def with_peers(shop: Workshop, found: Results) -> Results:
     for name, why in absent.items():
         print(f"{name}: {why}")
     return replace(found, missing=absent)
+
+
+def proofs(shop: Workshop) -> Mapping[str, Mapping[str, float]]:
+    """Seconds of the proof of isolation, by profile and by tenants: what is alike, and what is not."""
+    profiles: dict[str, Callable[[str], str]] = {
+        "standard": str,
+        "strict": strict,
+        "strict, a stream port each": own_streams,
+    }
+    sizes = [tenants for tenants in shop.sizes if str(tenants) in PROOF]
+    return {
+        profile: {str(tenants): _proof(shop, tenants, change) for tenants in sizes}
+        for profile, change in profiles.items()
+    }
+
+
+def _proof(shop: Workshop, tenants: int, change: Callable[[str], str]) -> float:
+    source = shop.source(tenants, "base" if change is str else change.__name__, change)
+    command = [sys.executable, "-m", "bench.proof", str(source)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    if done.returncode != 0:
+        raise SystemExit(f"the proof of isolation: {done.stderr.strip()}")
+    return float(done.stdout)
 
 
 def stages(shop: Workshop, tenants: int) -> Mapping[str, float]:

@@ -15,6 +15,12 @@ TENANT = """\
         host: t{0:05d}-router
 """
 CHANGED = "t00007"
+CLUSTER = "  cluster:\n"
+FACTS = """\
+    podCidrs: [10.244.0.0/16]
+    serviceCidrs: [10.96.0.0/12]
+    apiServerCidrs: [192.0.2.10/32]
+"""
 
 
 def blueprint(tenants: int) -> str:
@@ -43,6 +49,25 @@ def one_wall(text: str) -> str:
 def all_walls(text: str) -> str:
     """The same under another profile of isolation: every tenant's policies change."""
     return _replaced(text, "profile: standard", "profile: guide")
+
+
+def strict(text: str) -> str:
+    """The same under strict isolation, with the facts that it needs."""
+    return _replaced(_replaced(text, "profile: standard", "profile: strict"), CLUSTER, CLUSTER + FACTS)
+
+
+def own_streams(text: str) -> str:
+    """The same under strict isolation, with a stream port for each tenant that no other has: no two tenants
+    have the same policies as they are written."""
+    text = _replaced(strict(text), "flavor: task-traffic-router", "flavor: app-gateway")
+    text = _replaced(text, CLUSTER, f"{CLUSTER}    nodePortRange: {{first: 1024, last: 65535}}\n")
+    lines, port = [], 1024
+    for line in text.splitlines(keepends=True):
+        lines.append(line)
+        if line.startswith("        host: t"):
+            port += 1 + ((port + 1) in range(30000, 33000)) * 3000  # other ports of the blueprint
+            lines.append(f"        streamPorts: {{first: {port}, last: {port}}}\n")
+    return "".join(lines)
 
 
 def misspelt(text: str) -> str:

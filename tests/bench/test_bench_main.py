@@ -25,6 +25,7 @@ def one_case(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
     monkeypatch.setattr(command, "all_cases", cases)
     monkeypatch.setattr(command, "stages", lambda shop, size: {"rest": 1.0})
+    monkeypatch.setattr(command, "proofs", lambda shop: {})
     monkeypatch.setattr(command, "RESULTS", tmp_path / "results.json")
     monkeypatch.setattr(command, "BASELINE", tmp_path / "baseline.json")
     monkeypatch.setattr(sys, "argv", ["bench", "--quick", "--no-peers"])
@@ -66,6 +67,13 @@ def test_every_stage_of_a_render_has_its_clock(tmp_path: Path) -> None:
     assert set(spent) == {*STAGES, "isolation", "rest"}
     assert all(taken > 0 for taken in spent.values())
     assert spent["isolation"] < spent["verify"]
+
+
+def test_the_proof_is_timed_under_every_profile(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(command, "PROOF", {"10": 1.0})
+    found = command.proofs(Workshop(tmp_path, quick=True))
+    assert list(found) == ["standard", "strict", "strict, a stream port each"]
+    assert all(0 < seconds < 1 for spent in found.values() for seconds in spent.values())
 
 
 def test_quick_cases_are_cases_of_the_full_run() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.lines import comparison, line
@@ -55,11 +55,12 @@ def test_a_target_is_kept_or_missed_in_its_own_unit() -> None:
 def test_growth_and_the_proof_are_judged_where_they_were_measured() -> None:
     few, many = (replace(ONE, name=f"render {n:,} tenants", tenants=n, wall=n / 1000) for n in (1000, 10000))
     assert overall(results(few)) == []
-    whole = replace(results(few, many), stages={"1000": {"isolation": 600.0, "verify": 700.0}})
+    whole = replace(results(few, many), proofs={"strict": {"1000": 0.6}})
     assert [(one.value, one.limit) for one in overall(whole)] == [(10.0, 11), (0.6, 0.5)]
     assert growing(whole) == [few, many]
 
 
+@settings(deadline=None)  # it writes files
 @given(st.floats(0.1, 100), st.floats(0.1, 100))
 def test_what_is_read_is_what_was_written(wall: float, ratio: float) -> None:
     import tempfile

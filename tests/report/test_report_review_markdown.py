@@ -133,6 +133,7 @@ def test_a_review_of_nothing() -> None:
         assert ("no difference" in text) == (format_ in ("text", "markdown", "html")), format_
 
 
+@settings(deadline=None)
 @given(hostile)
 def test_the_authors_word_ends_no_code(text: str) -> None:
     from mtc.diff.facts import name

@@ -38,6 +38,7 @@ values: st.SearchStrategy[Any] = st.recursive(
 documents = st.dictionaries(texts.filter(bool), values, min_size=1, max_size=5)
 
 
+@settings(deadline=None)
 @given(documents)
 def test_what_emit_wrote_is_read_back(document: dict[str, Any]) -> None:
     text = emit(document, comment="written by mtc")
@@ -67,7 +68,7 @@ def test_any_other_text_is_left_to_the_parser(text: str) -> None:
     assert read_canonical(text) is None
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.lists(
         st.sampled_from(("a", ":", " ", "\n", "  ", "- ", '"', "'", "|", "#", "{}", "1", "b: c\n", "&x")),

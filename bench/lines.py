@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench.results import Figure, Overall, Results, Verdict, growing, losses, overall, verdicts
+from bench.results import Figure, Overall, Results, Verdict, each_tenant, losses, overall, verdicts
 
 WIDTH = 53
 
@@ -43,9 +43,11 @@ def kept(promise: Overall) -> str:
 
 def overall_lines(results: Results) -> Iterator[str]:
     """What one more tenant costs, where a first render's time goes, and promises about more than a case."""
-    for figure in growing(results):
-        wall, cpu = 1000 * figure.wall / figure.tenants, 1000 * figure.cpu / figure.tenants
-        yield f"{figure.tenants:>6,} tenants: {wall:.2f} ms each, CPU {cpu:.2f} ms"
+    for each in each_tenant(results):
+        words = f"{each.tenants:>6,} tenants: {each.wall:.2f} ms each, CPU {each.cpu:.2f} ms"
+        if each.more_wall is not None:
+            words += f"; one more: {each.more_wall:.2f} ms, CPU {each.more_cpu:.2f} ms"
+        yield words
     for tenants, spent in results.stages.items():
         parts = ", ".join(f"{stage} {taken:.0f}" for stage, taken in spent.items())
         yield f"{int(tenants):>6,} tenants, ms: {parts}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from bench.inputs import ROOT
 from bench.lines import kept, promised
 from bench.plot import plot
-from bench.results import BASELINE, RESULTS, Figure, Results, growing, overall, read, verdicts
+from bench.results import BASELINE, RESULTS, Figure, Results, each_tenant, growing, overall, read, verdicts
 
 PAGE = ROOT / "docs" / "performance.md"
 PICTURE = ROOT / "docs" / "performance.svg"
@@ -52,13 +52,13 @@ def figures(results: Results) -> Iterator[str]:
         said = [(one.words, f"{one.value:.2f}", f"{one.limit:g}", kept(one)) for one in promises]
         yield from _table(("", "measured", "at most", ""), said)
         yield ""
-    yield "What one more tenant costs:"
+    yield "What a tenant costs in ms: the whole divided, and one more than in the next smaller tree:"
     yield ""
     each = [
-        (f"{one.tenants:,}", f"{1000 * one.wall / one.tenants:.2f}", f"{1000 * one.cpu / one.tenants:.2f}")
-        for one in growing(results)
+        (f"{one.tenants:,}", *("" if spent is None else f"{spent:.2f}" for spent in one[1:]))
+        for one in each_tenant(results)
     ]
-    yield from _table(("tenants", "ms each", "CPU ms each"), each)
+    yield from _table(("tenants", "each", "each, CPU", "one more", "one more, CPU"), each)
     yield ""
     yield "Where the time of a first render goes, in milliseconds of the main process:"
     yield ""

@@ -115,6 +115,31 @@ def growing(results: Results) -> list[Figure]:
     return [figure for figure in results.figures if figure.name == f"render {figure.tenants:,} tenants"]
 
 
+class Each(NamedTuple):
+    """What a tenant costs in a tree of this many: milliseconds of the whole, divided; and what one more costs
+    than in the next smaller tree that was measured, start-up left out."""
+
+    tenants: int
+    wall: float
+    cpu: float
+    more_wall: float | None
+    more_cpu: float | None
+
+
+def each_tenant(results: Results) -> list[Each]:
+    found: list[Each] = []
+    before: Figure | None = None
+    for one in growing(results):
+        more_wall = more_cpu = None
+        if before is not None:
+            added = (one.tenants - before.tenants) / 1000
+            more_wall, more_cpu = (one.wall - before.wall) / added, (one.cpu - before.cpu) / added
+        count = one.tenants / 1000
+        found.append(Each(one.tenants, one.wall / count, one.cpu / count, more_wall, more_cpu))
+        before = one
+    return found
+
+
 def verdicts(figure: Figure) -> list[Verdict]:
     return [Verdict(target, figure.value(target.of)) for target in figure.targets]
 

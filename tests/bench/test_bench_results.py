@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 from bench.lines import comparison, line
 from bench.measuring import Case, measure
-from bench.results import Figure, Results, Target, growing, losses, overall, read, verdicts, write
+from bench.results import (
+    Figure,
+    Results,
+    Target,
+    each_tenant,
+    growing,
+    losses,
+    overall,
+    read,
+    verdicts,
+    write,
+)
 
 ONE = Figure("render", "mtc", 1000, "cp -r", 3, wall=1.0, cpu=0.9, ratio=2.0, beside=0.5, memory=80.0)
 
@@ -58,6 +69,16 @@ def test_growth_and_the_proof_are_judged_where_they_were_measured() -> None:
     whole = replace(results(few, many), proofs={"strict": {"1000": 0.6}})
     assert [(one.value, one.limit) for one in overall(whole)] == [(10.0, 11), (0.6, 0.5)]
     assert growing(whole) == [few, many]
+
+
+def test_one_more_tenant_costs_what_start_up_has_no_part_in() -> None:
+    few, many = (
+        replace(ONE, name=f"render {n:,} tenants", tenants=n, wall=0.5 + n / 500, cpu=0.25 + n / 1000)
+        for n in (10, 100)
+    )
+    first, second = each_tenant(results(few, many))
+    assert (first.tenants, first.wall, first.more_wall) == (10, pytest.approx(52), None)
+    assert second[1:] == pytest.approx((7, 3.5, 2, 1))
 
 
 @settings(deadline=None)  # it writes files

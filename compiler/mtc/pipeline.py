@@ -7,7 +7,7 @@ it found no error, so that nobody has to mend what follows from something else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,6 +16,7 @@ from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
 from mtc.model.document import Tree
 from mtc.model.lock import Lock
 from mtc.model.plan import Plan
+from mtc.model.record import changed
 from mtc.model.rule import Documented, Explained
 
 if TYPE_CHECKING:
@@ -60,14 +61,16 @@ def compile_blueprint(path: Path, judge: JudgeFor | None = None, only: str | Non
     made = _plan(path)
     if made.plan is None:
         return _silenced(made)
-    from mtc.render import beside, render_plan  # noqa: PLC0415 - most runs never render
-    from mtc.verify import verify_tree  # noqa: PLC0415
+    from mtc.render import beside, render_objects, runbook_aside, with_runbook  # noqa: PLC0415
 
     plan = beside(made.plan, only) if only is not None else made.plan
-    tree = render_plan(plan)
-    said = verify_tree(tree, plan, judge(plan)) if judge else verify_tree(tree, plan)
-    found = (*made.diagnostics, *said)
-    return _silenced(replace(made, tree=tree, diagnostics=found))
+    with runbook_aside(plan) as text:
+        from mtc.verify import verify_tree  # noqa: PLC0415 - most runs never render
+
+        tree = render_objects(plan)
+        said = verify_tree(tree, plan, judge(plan)) if judge else verify_tree(tree, plan)
+        made = changed(made, tree=with_runbook(tree, text()), diagnostics=(*made.diagnostics, *said))
+    return _silenced(made)
 
 
 def plan_blueprint(path: Path, relock: Relock | None = None, *, sops: bool = True) -> Compiled:
@@ -80,7 +83,7 @@ def plan_blueprint(path: Path, relock: Relock | None = None, *, sops: bool = Tru
     if made.plan is not None and made.plan.blueprint.files:  # most have none, and verify/ takes 10 ms to load
         from mtc.verify import verify_extras  # noqa: PLC0415
 
-        made = replace(made, diagnostics=(*made.diagnostics, *verify_extras(made.plan)))
+        made = changed(made, diagnostics=(*made.diagnostics, *verify_extras(made.plan)))
     return _silenced(made)
 
 
@@ -118,9 +121,9 @@ def _silenced(made: Compiled) -> Compiled:
     from mtc.check import apply_allow  # noqa: PLC0415
 
     if made.blueprint is None:
-        return replace(made, diagnostics=ordered(made.diagnostics))
+        return changed(made, diagnostics=ordered(made.diagnostics))
     said = apply_allow(made.blueprint, made.diagnostics, _every_rule())
-    return replace(made, diagnostics=said, tree=None if has_errors(said) else made.tree)
+    return changed(made, diagnostics=said, tree=None if has_errors(said) else made.tree)
 
 
 def all_pages() -> tuple[Documented, ...]:

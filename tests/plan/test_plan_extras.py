@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from mtc.model.diagnostic import Diagnostic
 from mtc.model.plan import ExtraPlan
+from mtc.model.record import changed
 from mtc.plan import extras, manifests
 from mtc.plan.extras import Templates
 from plan.planning import blueprint_of, outcome_of, plan_of
@@ -99,7 +99,7 @@ def test_no_value_can_inject(company: str) -> None:
         + "data: {v: {{ tenant.company }}, w: 'x{{ tenant.company }}', {{ tenant.company }}: k, last: 1}\n"
     )
     b = blueprint_of({PATH: text.encode()}, **LINK["tenant"])
-    b = replace(b, tenants=(replace(b.tenants[0], company=company),))
+    b = changed(b, tenants=(changed(b.tenants[0], company=company),))
     faults: list[Diagnostic] = []
     (extra,) = Templates(b, faults).tenant(b.tenants[0])
     assert faults == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from mtc.load import load_text
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic
+from mtc.model.record import changed
 from mtc.plan import make_plan
 
 EXAMPLES = Path(__file__).parents[2] / "blueprints"
@@ -35,10 +35,10 @@ def faults(name: str, change: Callable[[str], str]) -> tuple[Diagnostic, ...]:
     """What is said when one encrypted file was changed."""
     b, path = current(), path_of(name)
     text = b.files[path].content.decode()
-    changed = change(text)
-    assert changed != text
-    file = replace(b.files[path], content=changed.encode())
-    return make_plan(replace(b, files={**b.files, path: file})).diagnostics
+    new = change(text)
+    assert new != text
+    file = changed(b.files[path], content=new.encode())
+    return make_plan(changed(b, files={**b.files, path: file})).diagnostics
 
 
 def problems(name: str, change: Callable[[str], str]) -> list[str]:
@@ -146,7 +146,7 @@ def test_no_message_shows_a_value() -> None:
 def test_a_file_that_is_not_there(name: str) -> None:
     b, path = current(), path_of(name)
     rest = {known: file for known, file in b.files.items() if known != path}
-    (found,) = make_plan(replace(b, files=rest)).diagnostics
+    (found,) = make_plan(changed(b, files=rest)).diagnostics
     namespace, _, secret = name.removeprefix("current-secrets/").removesuffix(".yaml").partition("/")
     assert found.code == "secrets/sops-missing"
     assert found.message == f"the Secret `{secret}` of namespace `{namespace}` has no file `{path}`"
@@ -155,6 +155,6 @@ def test_a_file_that_is_not_there(name: str) -> None:
 
 def test_another_provider_takes_no_files() -> None:
     b = current()
-    plan = make_plan(replace(b, secrets=replace(b.secrets, provider="manual"), files={})).value
+    plan = make_plan(changed(b, secrets=changed(b.secrets, provider="manual"), files={})).value
     assert plan is not None
     assert plan.sops == ()

@@ -2,12 +2,12 @@
 
 import itertools
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mtc.model.record import changed
 from mtc.reach import Matrix, Reading, World
 from mtc.reach.ports import NO_PORT, describe_ports
 from mtc.reach.verdict import admitted
@@ -36,8 +36,8 @@ def replicated(draw):
     pods = {}
     for name, shown in itertools.product("xyz", ("one", "two")):
         if draw(st.integers(0, 3)):
-            pods[name, shown] = Pod(name, replace(draw(st.sampled_from(workloads)), name=shown))
-    return replace(world, pods=tuple(pods.values()))
+            pods[name, shown] = Pod(name, changed(draw(st.sampled_from(workloads)), name=shown))
+    return changed(world, pods=tuple(pods.values()))
 
 
 @settings(max_examples=300, deadline=None)

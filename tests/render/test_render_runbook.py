@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 from runbook_plans import CHART, plan_of
 
 from mtc.model.plan import ChartSource, Plan
+from mtc.model.record import changed
 from mtc.render.runbook import runbook
 from mtc.render.templates import code, fill, plain
 
@@ -305,8 +305,8 @@ def test_every_secret_of_the_plan_is_listed(provider: str) -> None:
 
 def test_sops_files_have_their_place() -> None:
     plan = plan_of(ACME)
-    secrets = replace(plan.blueprint.secrets, provider="sops")
-    text = runbook(replace(plan, blueprint=replace(plan.blueprint, secrets=secrets)))
+    secrets = changed(plan.blueprint.secrets, provider="sops")
+    text = runbook(changed(plan, blueprint=changed(plan.blueprint, secrets=secrets)))
     rows = tables(text)["Namespace Secret"]
     assert [row[3] for row in rows] == [f"secrets/{one.namespace}/{one.name}.yaml" for one in plan.secrets]
     assert "create secret generic sops-age --from-file=age.agekey=KEYFILE" in text
@@ -339,8 +339,8 @@ def test_names_of_authors_cannot_break_the_page() -> None:
     plan = plan_of(ACME)
     hostile = "a|b`c\n| x | y |\n<script>"
     source = ChartSource("GitRepository", "fleet", "flux-system", hostile, "")
-    release = replace(plan.server.release, source=source)
-    text = runbook(replace(plan, server=replace(plan.server, release=release)))
+    release = changed(plan.server.release, source=source)
+    text = runbook(changed(plan, server=changed(plan.server, release=release)))
     assert "<script>" not in text
     assert "- <code>a&#124;b&#96;c &#124; x &#124; y &#124; &#60;script&#62;</code>\n" in text
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from mtc.load import load_text
 from mtc.load.reading import _ACTING
 from mtc.model.document import Drawn, Tree
 from mtc.model.plan import Plan
+from mtc.model.record import changed
 from mtc.pipeline import plan_blueprint
 from mtc.plan import make_plan
 from mtc.render import bootstrap, render_plan, shapes
@@ -123,7 +123,7 @@ def test_tenants_of_one_shape_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None
 def test_text_with_marks_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     tenants = [{"name": f"t{number}", "labels": {"note": "mtc0w1z"}} for number in range(5)]
     plan = plan_of(tenants)
-    plan = replace(plan, tenants=tuple(replace(tenant) for tenant in plan.tenants))
+    plan = changed(plan, tenants=tuple(changed(tenant) for tenant in plan.tenants))
     assert assert_same(plan, monkeypatch, shapes.ENOUGH) == 0
 
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
 from report_samples import OVERLAP, diagnostics, place
 
 from mtc.model.diagnostic import Diagnostic, ordered, warning
+from mtc.model.record import changed
 from mtc.report import render_report
 
 
@@ -39,12 +39,12 @@ def test_a_warning_is_minor_and_a_path_is_the_repository_s() -> None:
 
 
 def test_a_fingerprint_stays_when_lines_move_and_the_severity_changes() -> None:
-    moved = replace(warning(OVERLAP), primary=place(90, 3, 5, "", "./blueprints/prod.yaml"), help="other")
+    moved = changed(warning(OVERLAP), primary=place(90, 3, 5, "", "./blueprints/prod.yaml"), help="other")
     assert fingerprints(moved) == fingerprints(OVERLAP)
     for other in (
-        replace(OVERLAP, code="ports/pool"),
-        replace(OVERLAP, message="odd"),
-        replace(OVERLAP, primary=place(41, 23, 5)),
+        changed(OVERLAP, code="ports/pool"),
+        changed(OVERLAP, message="odd"),
+        changed(OVERLAP, primary=place(41, 23, 5)),
     ):
         assert fingerprints(other) != fingerprints(OVERLAP)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from mtc.model.diagnostic import Diagnostic
 from mtc.model.document import Document, Tree
+from mtc.model.record import changed
 from mtc.render import render_plan
 from mtc.verify import verify_tree
 from plan.planning import BILLING, REDIS, plan_of
@@ -130,7 +129,7 @@ def test_a_namespace_without_pod_security_is_said_at_its_tenant() -> None:
             metadata = dict(document.body["metadata"])
             labels = dict(metadata["labels"])
             del labels["pod-security.kubernetes.io/enforce"]
-            document = replace(document, body={**document.body, "metadata": {**metadata, "labels": labels}})  # noqa: PLW2901
+            document = changed(document, body={**document.body, "metadata": {**metadata, "labels": labels}})  # noqa: PLW2901
         documents.append(document)
     (fault,) = verify_tree(Tree(tree.files, tuple(documents)), plan)
     assert fault.code == "network/host-network"

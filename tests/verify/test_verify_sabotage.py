@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from mutants import mutants
 
 from mtc.model.plan import Plan
+from mtc.model.record import changed
 from mtc.pipeline import compile_blueprint
 from mtc.reach import Matrix, Reading, Topology, flow_changes
 from mtc.reach.ranges import Ranges
@@ -113,6 +113,6 @@ def test_a_namespace_without_its_labels_is_noticed() -> None:
 def test_a_proof_of_another_plan_fails() -> None:
     """A plan without a tenant takes the tenant's namespace for a stranger's: nobody may reach in or be reached."""
     bodies, plan = example("current")
-    fewer = replace(plan, tenants=plan.tenants[:1])
+    fewer = changed(plan, tenants=plan.tenants[:1])
     assert prove(bodies, plan).holds
     assert not prove(bodies, fewer).holds

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from typing import TypeVar
 
 from mtc.model.blueprint import Blueprint, Tenant
 from mtc.model.diagnostic import Diagnostic, Label, Severity
+from mtc.model.record import Record
 from mtc.model.rule import Rule
 from mtc.model.source import Route
 
@@ -22,8 +22,7 @@ T = TypeVar("T")
 MOST_SHOWN = 9  # names in a choice: more is a page, not a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record, frozen=True):
     """One fault. `route` is where to change something: its value is shown, or its key with `on_key`.
 
     `related` are routes and what is to be said there; those that nobody wrote are left out. `tenants` are

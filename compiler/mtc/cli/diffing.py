@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import click
 from mtc.cli.ending import DIFFERENT, FAULTY, GOOD
 from mtc.cli.reporting import Manner, colored, say
 from mtc.model.diagnostic import Outcome
+from mtc.model.record import changed
 from mtc.model.review import RISK_CLASSES, Review
 from mtc.report.reviews import REVIEW_FORMATS, render_review
 
@@ -226,7 +226,7 @@ def _narrowed(review: Review, tenants: tuple[str, ...]) -> Review:
     """The review of these tenants alone."""
     if not tenants:
         return review
-    return replace(
+    return changed(
         review,
         intents=tuple(each for each in review.intents if each.tenant in tenants),
         risks=tuple(each for each in review.risks if each.tenant in tenants),
@@ -239,7 +239,7 @@ def _only(review: Review, layers: tuple[str, ...]) -> Review:
     """The review with these layers alone; what is left out is still counted."""
     if not layers:
         return review
-    return replace(
+    return changed(
         review,
         intents=review.intents if "intent" in layers else (),
         risks=review.risks if "risks" in layers else (),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ from mtc.cli.asking import blueprint_argument, known_tenant, planned
 from mtc.model.blueprint import Blueprint
 from mtc.model.lock import Lock
 from mtc.model.plan import Plan
+from mtc.model.record import changed
 from mtc.pipeline import Compiled, lock_path
 
 
@@ -34,7 +34,7 @@ def lock_command(blueprint: Path, prune: bool, reallocate: str | None) -> None:
         if prune:  # what only now fell free is free for this run's tenants too
             names = {tenant.name for tenant in b.tenants}
             kept = {name: lease for name, lease in lock.ports.items() if name in names}
-            lock = replace(prune_lock(lock), ports=kept)
+            lock = changed(prune_lock(lock), ports=kept)
         return lock
 
     compiled, plan = planned(blueprint, relock)

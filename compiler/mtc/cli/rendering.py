@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from mtc.cli.reporting import Manner, reporting_options, say
 from mtc.model.diagnostic import Diagnostic, Label, Outcome
 from mtc.model.document import Tree
 from mtc.model.plan import Plan
+from mtc.model.record import Record, changed
 from mtc.model.source import Span
 from mtc.pipeline import Compiled, compile_blueprint, lock_path
 from mtc.report.visible import visible
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from mtc.write import Glance, WriteReport
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Record, frozen=True):
     """What was asked for: see the options."""
 
     blueprint: Path
@@ -161,7 +160,7 @@ def _from_here(diagnostics: Iterable[Diagnostic], folder: Path) -> Iterator[Diag
     for found in diagnostics:
         span = found.primary.span
         path = span.file if Path(span.file) == folder else str(folder / span.file)
-        yield replace(found, primary=Label(replace(span, file=path), found.primary.text))
+        yield changed(found, primary=Label(changed(span, file=path), found.primary.text))
 
 
 def _lock_fault(blueprint: Path, compiled: Compiled, plan: Plan) -> Diagnostic:

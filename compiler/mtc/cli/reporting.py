@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from mtc.model.diagnostic import Diagnostic
+from mtc.model.record import Record, changed
 from mtc.pipeline import lock_path
 from mtc.report import FORMATS, render_report
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Record, frozen=True):
     """How the diagnostics of a run are to be said: see `reporting_options`."""
 
     format: Format = "text"
@@ -63,20 +62,23 @@ def reporting_options(command: F) -> F:
     return command
 
 
-def say(diagnostics: Iterable[Diagnostic], manner: Manner = Manner()) -> bool:
+_PLAINLY = Manner()
+
+
+def say(diagnostics: Iterable[Diagnostic], manner: Manner = _PLAINLY) -> bool:
     """Says the diagnostics; True where one is an error.
 
     A report that goes to a file is for a program; whoever reads the job's log gets the text as well.
     """
     found = list(diagnostics)
     if manner.strict:
-        found = [replace(d, severity="error") for d in found]
+        found = [changed(d, severity="error") for d in found]
     if manner.file is not None:
         from mtc.cli.saving import save
 
         save(manner.file, _rendered(found, manner, color=False))
         if manner.format != "text":
-            say(found, replace(manner, format="text", file=None, strict=False))
+            say(found, changed(manner, format="text", file=None, strict=False))
         return manner.refuses(found)
     stream = sys.stdout if manner.for_programs else sys.stderr
     stream.write(_rendered(found, manner, color=colored(stream)))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from mtc.diff.facts import name
 from mtc.diff.objects import Object, Pair, Tree, is_manifest, read_alike
+from mtc.model.record import changed
 from mtc.reach import FlowChange, ReachError, Topology, flow_changes, topology, voids
 from mtc.reach.addresses import block
 from mtc.reach.ports import describe_ports
@@ -92,7 +92,7 @@ def _topology(tree: Tree, known: dict[bytes, tuple[Mapping[str, Any], ...]]) -> 
             bodies += known[data]
     found = topology(bodies)
     pods = Ranges.of(span for network in POD_NETWORKS for span in block(network).spans)
-    return replace(found, world=replace(found.world, pod_addresses=pods))
+    return changed(found, world=changed(found.world, pod_addresses=pods))
 
 
 def _told(changes: Iterable[FlowChange], tenants: Mapping[str, str]) -> Iterator[Flow]:

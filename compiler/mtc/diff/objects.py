@@ -11,6 +11,7 @@ from typing import Any
 from mtc.diff.faults import duplicate, empty_file, missing_file, no_object
 from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
 from mtc.model.document import Identity, identity_of
+from mtc.model.record import Record
 from mtc.model.source import Data
 from mtc.model.spelling import quoted
 from mtc.yamlio.canonical import read_canonical
@@ -28,8 +29,7 @@ _TENANT_FOLDER = re.compile(r"tenants/([^/]+)/")
 _GENERATED = re.compile(r"(.+)-[0-9a-f]{10}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(Record, frozen=True):
     """One object of a tree: its file, its body, whose it is (None: the platform's)."""
 
     file: str
@@ -72,8 +72,7 @@ class Object:
         return found if isinstance(found, str) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Record, frozen=True):
     """One object on both sides, or on one of them."""
 
     base: Object | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from mtc.diff.bodies import edits_of
 from mtc.diff.delta import contrast
@@ -12,6 +11,7 @@ from mtc.diff.objects import FILE, INDEX, Object, Pair, Tree, match
 from mtc.diff.platform import TIMING
 from mtc.diff.risks import risks
 from mtc.model.diagnostic import Outcome
+from mtc.model.record import changed
 from mtc.model.review import Change, ChangeKind, Edit, Review
 
 _MEANT = ("kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/", "reconcile.fluxcd.io/")
@@ -78,7 +78,7 @@ def _causes(changes: list[Change], pairs: Iterable[Pair]) -> list[Change]:
     }
     inputs = {change.name for change in changes if change.kind == "ConfigMap" and change.change == "changed"}
     return [
-        replace(change, edits=tuple(_caused(edit, change, names, inputs) for edit in change.edits))
+        changed(change, edits=tuple(_caused(edit, change, names, inputs) for edit in change.edits))
         if change.edits
         else change
         for change in changes
@@ -87,8 +87,8 @@ def _causes(changes: list[Change], pairs: Iterable[Pair]) -> list[Change]:
 
 def _caused(edit: Edit, change: Change, names: Mapping[str, Object], inputs: set[str]) -> Edit:
     if edit.path.endswith("[mtc/input]") and f"{change.name}-input" in inputs:
-        return replace(edit, cause=f"ConfigMap {change.name}-input")
+        return changed(edit, cause=f"ConfigMap {change.name}-input")
     new = names.get(edit.before or "")
     if new is not None and edit.after == new.name:
-        return replace(edit, cause=f"{new.kind} {new.name}")
+        return changed(edit, cause=f"{new.kind} {new.name}")
     return edit

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from mtc.model.record import Record
 from mtc.model.source import Data, Route, Source, Span
 
 Port: TypeAlias = int
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
+class Ports(Record, frozen=True):
     """A closed interval of ports."""
 
     first: Port
@@ -31,8 +31,7 @@ class Ports:
         return self.first <= other.last and other.first <= self.last
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Record, frozen=True):
     """A Helm chart: a repository's key, the chart's name in it, and the version (None: not pinned)."""
 
     repository: str
@@ -40,8 +39,7 @@ class Chart:
     version: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Record, frozen=True):
     """Where charts come from: exactly one of `url` (https:// or oci://) and `git` (a folder) is set."""
 
     url: str | None
@@ -49,8 +47,7 @@ class Repository:
     git: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SecretKey:
+class SecretKey(Record, frozen=True):
     """A key of a Secret in the namespace of the pod that reads it."""
 
     secret: str
@@ -61,8 +58,7 @@ EnvValue: TypeAlias = "str | SecretKey"
 Env: TypeAlias = Mapping[str, EnvValue]
 
 
-@dataclass(frozen=True, slots=True)
-class Hosts:
+class Hosts(Record, frozen=True):
     """Whole host names (the domain is already appended where the author left it out)."""
 
     api: str
@@ -70,8 +66,7 @@ class Hosts:
     files: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
+class Tls(Record, frozen=True):
     """What every ingress gets; both None: the ingress controller's own default certificate."""
 
     secret_name: str | None = None
@@ -84,8 +79,7 @@ class Tls:
         return self.secret_name
 
 
-@dataclass(frozen=True, slots=True)
-class IngressController:
+class IngressController(Record, frozen=True):
     """Where requests enter the cluster."""
 
     namespace: str
@@ -95,16 +89,14 @@ class IngressController:
     addresses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Dns:
+class Dns(Record, frozen=True):
     """The cluster's DNS pods."""
 
     namespace: str
     pod_labels: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(Record, frozen=True):
     """Facts about the cluster that the compiler cannot look up."""
 
     kubernetes_version: str
@@ -118,16 +110,14 @@ class Cluster:
     reserved_namespaces: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FluxSource:
+class FluxSource(Record, frozen=True):
     """The Flux source that delivers this tree."""
 
     kind: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Flux:
+class Flux(Record, frozen=True):
     """How Flux runs and where it finds the tree. Durations are Go's (`1h`, `10m`)."""
 
     version: str
@@ -146,8 +136,7 @@ class Flux:
     health_checks: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalSecrets:
+class ExternalSecrets(Record, frozen=True):
     """External Secrets Operator: the store, the prefix of remote keys, how often to look."""
 
     store_kind: str
@@ -156,16 +145,14 @@ class ExternalSecrets:
     refresh_interval: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sops:
+class Sops(Record, frozen=True):
     """Encrypted files: their folder beside the blueprint and the Secret with the age key."""
 
     directory: str
     decryption_secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Record, frozen=True):
     """Who provides the Secrets that the tree needs."""
 
     provider: Literal["manual", "external-secrets", "sops"]
@@ -173,8 +160,7 @@ class Secrets:
     sops: Sops
 
 
-@dataclass(frozen=True, slots=True)
-class Bootstrap:
+class Bootstrap(Record, frozen=True):
     """The Jobs that create tenants through the API."""
 
     image: str
@@ -183,16 +169,14 @@ class Bootstrap:
     pull_secret: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Extras:
+class Extras(Record, frozen=True):
     """Paths of the author's own manifest templates."""
 
     platform: tuple[str, ...]
     tenant: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Images:
+class Images(Record, frozen=True):
     """Image tags of the server's three pods."""
 
     apiserver: str | None
@@ -200,16 +184,14 @@ class Images:
     fileserver: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SsoProvider:
+class SsoProvider(Record, frozen=True):
     """One login provider; `settings` has the language's names (model/clearml.py maps them to keys)."""
 
     name: str
     settings: Mapping[str, Data]
 
 
-@dataclass(frozen=True, slots=True)
-class Supervisor:
+class Supervisor(Record, frozen=True):
     """The user that may act across tenants; its key and secret come from the Secret `server`."""
 
     email: str
@@ -219,8 +201,7 @@ class Supervisor:
     company: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record, frozen=True):
     """A cross-tenant group. Built-in groups have features only (`custom` False)."""
 
     key: str
@@ -231,8 +212,7 @@ class Group:
     custom: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Record, frozen=True):
     """The archive of ClearML applications: where it is, what it must hash to, the image that uploads it."""
 
     url: str
@@ -240,8 +220,7 @@ class Package:
     image: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Applications:
+class Applications(Record, frozen=True):
     """ClearML applications on the server."""
 
     enabled: bool
@@ -249,8 +228,7 @@ class Applications:
     package: Package | None
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Record, frozen=True):
     """The ClearML server."""
 
     namespace: str
@@ -271,8 +249,7 @@ class Server:
     values: Mapping[str, Data]
 
 
-@dataclass(frozen=True, slots=True)
-class Redis:
+class Redis(Record, frozen=True):
     """The Redis that agents share state in."""
 
     enabled: bool
@@ -283,8 +260,7 @@ class Redis:
     values: Mapping[str, Data]
 
 
-@dataclass(frozen=True, slots=True)
-class Kafka:
+class Kafka(Record, frozen=True):
     """The billing chart's Kafka, as the server reaches it."""
 
     host: str
@@ -293,8 +269,7 @@ class Kafka:
     mechanism: str
 
 
-@dataclass(frozen=True, slots=True)
-class BillingRedis:
+class BillingRedis(Record, frozen=True):
     """The billing chart's Redis, as the server reaches it."""
 
     host: str
@@ -302,8 +277,7 @@ class BillingRedis:
     db: int
 
 
-@dataclass(frozen=True, slots=True)
-class Billing:
+class Billing(Record, frozen=True):
     """The billing chart."""
 
     enabled: bool
@@ -316,8 +290,7 @@ class Billing:
     values: Mapping[str, Data]
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Record, frozen=True):
     """A GPU operator chart (NVIDIA's, or ClearML's dynamic MIG operator)."""
 
     enabled: bool
@@ -326,8 +299,7 @@ class Operator:
     values: Mapping[str, Data]
 
 
-@dataclass(frozen=True, slots=True)
-class Gpu:
+class Gpu(Record, frozen=True):
     """GPUs: the operators, the model whose MIG profiles give fractions their resources."""
 
     operator: Operator
@@ -336,16 +308,14 @@ class Gpu:
     fraction_resource: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NodePorts:
+class NodePorts(Record, frozen=True):
     """The pool that session ports are handed out from, and ports never to use."""
 
     pool: Ports
     reserved: tuple[Ports, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Admin:
+class Admin(Record, frozen=True):
     """A tenant's administrator."""
 
     name: str
@@ -355,8 +325,7 @@ class Admin:
     rotate: int
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Record, frozen=True):
     """Who lands in this tenant after SSO."""
 
     domains: tuple[str, ...] = ()
@@ -364,16 +333,14 @@ class Login:
     admin_emails: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TenantFeatures:
+class TenantFeatures(Record, frozen=True):
     """Company features, in ClearML's names."""
 
     enable: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MonitoredResources:
+class MonitoredResources(Record, frozen=True):
     """How many resources the agent may use at once, and the field that says how many a task uses."""
 
     max: Data
@@ -381,8 +348,7 @@ class MonitoredResources:
     max_field: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record, frozen=True):
     """An RBAC rule that a private chart needs beyond ours."""
 
     api_groups: tuple[str, ...]
@@ -391,8 +357,7 @@ class Rule:
     resource_names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(Record, frozen=True):
     """A tenant's agent chart."""
 
     chart: Chart
@@ -407,8 +372,7 @@ class Agent:
     values: Mapping[str, Data]
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Record, frozen=True):
     """One queue and what a task of it gets. Of the four ways to ask for a GPU at most one is set."""
 
     name: str
@@ -425,8 +389,7 @@ class Queue:
     queue_settings: Mapping[str, Data]
 
 
-@dataclass(frozen=True, slots=True)
-class Sessions:
+class Sessions(Record, frozen=True):
     """Interactive session ports."""
 
     port_mode: bool
@@ -436,8 +399,7 @@ class Sessions:
     client_cidrs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Gateway:
+class Gateway(Record, frozen=True):
     """A tenant's app gateway (or the older task traffic router). `host` is a whole name."""
 
     enabled: bool
@@ -449,16 +411,14 @@ class Gateway:
     values: Mapping[str, Data]
 
 
-@dataclass(frozen=True, slots=True)
-class AllowPort:
+class AllowPort(Record, frozen=True):
     """A port of an extra flow."""
 
     port: Port
     protocol: str
 
 
-@dataclass(frozen=True, slots=True)
-class Allow:
+class Allow(Record, frozen=True):
     """An extra flow that someone asked for. Of `cidr` and (`namespace`, `pod_labels`) one is set."""
 
     direction: Literal["in", "out"]
@@ -471,8 +431,7 @@ class Allow:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tenant:
+class Tenant(Record, frozen=True):
     """One tenant with its effective settings; `index` is its place in `spec.tenants`."""
 
     index: int
@@ -505,8 +464,7 @@ class Tenant:
         return ("spec", "tenants", self.index)
 
 
-@dataclass(frozen=True, slots=True)
-class BlueprintFile:
+class BlueprintFile(Record, frozen=True):
     """A file that the blueprint names: path relative to the blueprint's folder, and its bytes."""
 
     path: str

@@ -8,12 +8,12 @@ inferred is marked so.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from mtc.model.record import Record
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+
+class Feature(Record, frozen=True):
     """A company or group feature. `since`: the first server that knows it; `inert`: it has no effect."""
 
     name: str
@@ -58,8 +58,7 @@ DEFAULT_COMPANY = "d1bd92a3b039400cbafc60a7a5b1e52b"  # [S] apiserver.default_co
 ConfigType: TypeAlias = Literal["text", "boolean", "integer", "list"]
 
 
-@dataclass(frozen=True, slots=True)
-class SsoKey:
+class SsoKey(Record, frozen=True):
     """One setting of a login provider: the language's name, where it goes, its type.
 
     `path` is relative to `oauth_client.<provider>`; `secure` picks secure.login.sso over
@@ -130,8 +129,7 @@ SSO_PROVIDERS: Mapping[str, tuple[SsoKey, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class MigProfile:
+class MigProfile(Record, frozen=True):
     """A MIG profile, how many of it one card holds, and its compute and memory slices."""
 
     name: str
@@ -140,8 +138,7 @@ class MigProfile:
     memory: int
 
 
-@dataclass(frozen=True, slots=True)
-class GpuModel:
+class GpuModel(Record, frozen=True):
     """A GPU model that can be partitioned: `fractions` maps a fraction of the card to its profile."""
 
     name: str
@@ -202,8 +199,7 @@ SESSION_LABEL = "ai.allegro.agent.serial"
 REQUIRED_RESOURCES_LABEL = "required-resources"  # [G] what monitoredResources counts
 
 
-@dataclass(frozen=True, slots=True)
-class ChartPods:
+class ChartPods(Record, frozen=True):
     """Pods that a chart makes: what the component is called here, and the labels on it.
 
     In a label's value, `{prefix}` is the name that the chart gives its objects (Helm's fullname), `{release}`

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeAlias, TypeVar
 
+from mtc.model.record import Record, changed
 from mtc.model.source import Span
 
 Severity: TypeAlias = Literal["error", "warning"]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Record, frozen=True):
     """A place and what is to be said about it there (may be empty)."""
 
     span: Span
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Record, frozen=True):
     """One fault. `message` stands alone: lower case, no full stop, backticks round the author's words.
 
     `primary` is where to change something; `related` are the other places that disagree with it;
@@ -42,8 +40,7 @@ class Diagnostic:
         return (span.file, span.line, span.column, self.code, self.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[T]):
+class Outcome(Record, Generic[T], frozen=True):
     """What a stage made, and what it had to say. `value` is None exactly when an error stopped it."""
 
     value: T | None
@@ -71,4 +68,4 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 def warning(diagnostic: Diagnostic) -> Diagnostic:
     """The same, as a warning."""
-    return replace(diagnostic, severity="warning")
+    return changed(diagnostic, severity="warning")

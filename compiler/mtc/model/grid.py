@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from mtc.model.record import Record
 
 State: TypeAlias = Literal["closed", "meant", "exposed", "open", "forbidden"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Record, frozen=True):
     """The connections from one class to another. `ports` in words, `short` for a picture; both "" if closed.
 
     `exposed`: published on nodes, so open to everybody. `open`: no policy restricts it, and none is meant to.
@@ -23,8 +23,7 @@ class Cell:
     purpose: str
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Record, frozen=True):
     """Classes of endpoints, and a cell for each pair of them, row by row; None where the two are one."""
 
     title: str

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mtc.model.blueprint import Ports
+from mtc.model.record import Record
 from mtc.model.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(Record, frozen=True):
     """A tenant's interval: services lie on starting_port+1 … starting_port+max_services (agent chart)."""
 
     starting_port: int

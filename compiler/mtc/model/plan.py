@@ -13,11 +13,11 @@ from typing import Literal
 
 from mtc.model.blueprint import Blueprint, EnvValue, Ports, Tenant
 from mtc.model.lock import Lock
+from mtc.model.record import Record
 from mtc.model.source import Data, Route
 
 
-@dataclass(frozen=True, slots=True)
-class ChartSource:
+class ChartSource(Record, frozen=True):
     """Where Flux takes a chart from. `namespace` is set for charts from Git alone (`flux.source`).
 
     `chart` is the chart's name, or its folder for a chart from Git; `version` "" means not pinned.
@@ -30,8 +30,7 @@ class ChartSource:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Record, frozen=True):
     """A HelmRelease: its name in the control namespace, what it installs, where, as whom, after what.
 
     `values_from` are Secrets in the control namespace whose `values.yaml` holds whole values documents.
@@ -53,8 +52,7 @@ class Release:
     origin: Route
 
 
-@dataclass(frozen=True, slots=True)
-class HelmRepositoryPlan:
+class HelmRepositoryPlan(Record, frozen=True):
     """A repository of charts over HTTP(S)."""
 
     name: str
@@ -63,8 +61,7 @@ class HelmRepositoryPlan:
     origin: Route
 
 
-@dataclass(frozen=True, slots=True)
-class OciRepositoryPlan:
+class OciRepositoryPlan(Record, frozen=True):
     """One chart at one version in a registry."""
 
     name: str
@@ -74,8 +71,7 @@ class OciRepositoryPlan:
     origin: Route
 
 
-@dataclass(frozen=True, slots=True)
-class NamespacePlan:
+class NamespacePlan(Record, frozen=True):
     """A namespace of the tree. `pod_security` None enforces nothing (a chart's pods are unknown to us)."""
 
     name: str
@@ -88,15 +84,13 @@ class NamespacePlan:
     origin: Route
 
 
-@dataclass(frozen=True, slots=True)
-class SecretRef:
+class SecretRef(Record, frozen=True):
     """A configuration value that comes from the Secret `server` in the server's namespace."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigEntry:
+class ConfigEntry(Record, frozen=True):
     """One ClearML configuration value: the path in the server's configuration, and what it is to be."""
 
     path: tuple[str, ...]
@@ -104,8 +98,7 @@ class ConfigEntry:
     origin: Route
 
 
-@dataclass(frozen=True, slots=True)
-class SecretField:
+class SecretField(Record, frozen=True):
     """One value of a Secret. `property` names it at its provider; `values_path` places it in `values.yaml`.
 
     `note` says what the value is and which characters it may not hold.
@@ -117,8 +110,7 @@ class SecretField:
     forbidden: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SecretPlan:
+class SecretPlan(Record, frozen=True):
     """A Secret that the tree needs and somebody provides.
 
     `form`: `fields` has one key a field; `values` one key `values.yaml` with all fields; `dockerconfigjson`
@@ -159,8 +151,7 @@ class SecretPlan:
         return {"reconcile.fluxcd.io/watch": "Enabled"} if self.watch else {}
 
 
-@dataclass(frozen=True, slots=True)
-class SopsFile:
+class SopsFile(Record, frozen=True):
     """An encrypted file that goes into the tree byte for byte."""
 
     path: str
@@ -168,8 +159,7 @@ class SopsFile:
     tenant: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExtraPlan:
+class ExtraPlan(Record, frozen=True):
     """One manifest that the author brought: the file's path in the tree and the object."""
 
     path: str
@@ -178,8 +168,7 @@ class ExtraPlan:
     origin: Route
 
 
-@dataclass(frozen=True, slots=True)
-class RedisAddress:
+class RedisAddress(Record, frozen=True):
     """Where a tenant's agent finds Redis."""
 
     host: str
@@ -189,8 +178,7 @@ class RedisAddress:
     instance: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueuePlan:
+class QueuePlan(Record, frozen=True):
     """A queue's pod template: labels, resource limits and requests, as the agent chart takes them.
 
     Tenants that inherit their queues share it, so it has no route of its own.
@@ -201,8 +189,7 @@ class QueuePlan:
     resources: Mapping[str, Data]
 
 
-@dataclass(frozen=True, slots=True)
-class TenantPlan:
+class TenantPlan(Record, frozen=True):
     """One tenant: the blueprint's part and what was decided.
 
     `certificate` is the Secret with the gateway's TLS certificate; None: the ingress controller's own.
@@ -248,8 +235,7 @@ class TenantPlan:
         return tuple(self.installed.values())
 
 
-@dataclass(frozen=True, slots=True)
-class ServerPlan:
+class ServerPlan(Record, frozen=True):
     """The server: its release, its Services, its whole configuration.
 
     `cookie`: the name of the sign-in cookie, which app gateways read too; None where no tenant has one.

@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from mtc.model.record import Record
+
 ChangeKind: TypeAlias = Literal["added", "removed", "changed", "formatting"]
 EditKind: TypeAlias = Literal["added", "removed", "changed", "reordered", "text"]
 RiskClass: TypeAlias = Literal["data-loss", "isolation", "privilege", "disruption", "capacity"]
 RISK_CLASSES: tuple[RiskClass, ...] = get_args(RiskClass)  # the worst first
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Record, frozen=True):
     """One place of an object that changed.
 
     `path` is the place, `a.b[name].c`. `before` and `after` are short texts, None where there was or is
@@ -32,8 +33,7 @@ class Edit:
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record, frozen=True):
     """One object that differs. `file` is where it lies in the head's tree, or lay in the base's.
 
     `routine`: nobody is affected: comments, the order of things, annotations, what is generated.
@@ -54,8 +54,7 @@ class Change:
         return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Intent:
+class Intent(Record, frozen=True, order=True):
     """One line of what the change means: `tenant` None is the platform. `code` is noun/added|removed|…"""
 
     code: str
@@ -63,8 +62,7 @@ class Intent:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Risk:
+class Risk(Record, frozen=True):
     """One reason to look twice. `files` are those to look at; `reach` says who else is affected."""
 
     risk_class: RiskClass

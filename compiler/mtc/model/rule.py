@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from mtc.model.diagnostic import Diagnostic, Severity
+from mtc.model.record import Record
 from mtc.model.review import Risk, RiskClass
 
 Subject = TypeVar("Subject")
@@ -44,8 +44,7 @@ class Explained(Protocol):
         """The manual page, indented as in the source: a line that sums it up, why, examples."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule(Generic[Subject]):
+class Rule(Record, Generic[Subject], frozen=True):
     """One code, one function. `find` yields what it found in its subject (a Blueprint, a Plan, a Tree).
 
     The docstring of `find` says what the rule refuses, why, and shows an example that fails and one that
@@ -62,8 +61,7 @@ class Rule(Generic[Subject]):
         return self.find.__doc__ or ""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record, frozen=True):
     """The manual page of a fault that a stage meets: `make` words it, and its docstring explains it."""
 
     code: str
@@ -76,8 +74,7 @@ class Page:
         return self.make.__doc__ or ""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Record, frozen=True):
     """The manual page of a fault that has no function of its own: of reading a file, of writing a tree."""
 
     code: str
@@ -85,8 +82,7 @@ class Note:
     severity: Severity = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class RiskRule(Generic[Subject]):
+class RiskRule(Record, Generic[Subject], frozen=True):
     """One code of a review's risks: `find` looks at two trees, and its docstring is the manual page.
 
     The page says what the rule looks for and why, and shows under `Before:` and `After:` a change that has

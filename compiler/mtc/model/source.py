@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
+from mtc.model.record import Record
+
 Route: TypeAlias = tuple[str | int, ...]
 Scalar: TypeAlias = "bool | int | float | str | None"
 Data: TypeAlias = "Scalar | list[Data] | dict[str, Data]"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Record, frozen=True, order=True):
     """A stretch of one file; lines and columns count from 1, the end column is exclusive."""
 
     file: str

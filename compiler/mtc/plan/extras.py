@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from mtc.model.blueprint import Blueprint, Tenant
 from mtc.model.diagnostic import Diagnostic, Label
 from mtc.model.plan import ExtraPlan
+from mtc.model.record import Record
 from mtc.model.source import Data, Route, Span
 from mtc.plan.confinement import manifests
 
 
-@dataclass(frozen=True, slots=True)
-class _Manifest:
+class _Manifest(Record, frozen=True):
     """One to make: the template, where the blueprint names it, and for which tenant."""
 
     path: str

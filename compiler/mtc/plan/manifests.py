@@ -22,13 +22,13 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from jinja2 import StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from mtc.model.record import plain
 from mtc.model.source import Data
 from mtc.yamlio.parse import parse_data
 
@@ -70,7 +70,7 @@ class Workshop:
             made: dict[str, object] = {
                 "bodies": [body for body in documents if _problem(body) is None],
                 "problems": [problem for body in documents if (problem := _problem(body)) is not None],
-                "diagnostics": [asdict(fault) for fault in parsed.diagnostics if parsed.value is None],
+                "diagnostics": [plain(fault) for fault in parsed.diagnostics if parsed.value is None],
             }
             if len(json.dumps(made, allow_nan=False)) > LARGEST:
                 raise OverflowError("the manifest is larger than one MiB")

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from mtc.model.blueprint import Blueprint, Ports, Tenant
 from mtc.model.clearml import CHART_NODE_PORTS
 from mtc.model.diagnostic import Diagnostic, Label
 from mtc.model.lock import Lease, Lock
+from mtc.model.record import Record, changed
 from mtc.model.source import Route, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
+class Allocation(Record, frozen=True):
     """Each tenant's session interval (by name), the next lock, and what was wrong."""
 
     sessions: Mapping[str, Ports]
@@ -78,14 +77,14 @@ def allocate(blueprint: Blueprint, lock: Lock) -> Allocation:
 
 def prune_lock(lock: Lock) -> Lock:
     """The lock without the intervals of tenants that are gone."""
-    return replace(lock, released={})
+    return changed(lock, released={})
 
 
 def reallocate(blueprint: Blueprint, lock: Lock, tenant: str) -> Lock:
     """The lock without this tenant's lease, released or not, so that the next plan finds a fitting one."""
     ports = {name: lease for name, lease in lock.ports.items() if name != tenant}
     released = {name: lease for name, lease in lock.released.items() if name != tenant}
-    return replace(lock, ports=ports, released=released)
+    return changed(lock, ports=ports, released=released)
 
 
 def free_intervals(blueprint: Blueprint, claims: Iterable[Claim]) -> list[Ports]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from mtc.model.record import Record
 from mtc.reach.addresses import address
 from mtc.reach.explain import explain
 from mtc.reach.fields import Document, ReachError, fields, items, labels, text
@@ -25,8 +25,7 @@ from mtc.reach.world import Endpoint, NamedPort, Outside, Pod, Workload, World
 _POD = ("namespace", "name", "labels", "ports", "ip", "hostNetwork", "workload")
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Record, frozen=True):
     """One verdict that a case expects."""
 
     source: str
@@ -36,14 +35,12 @@ class Expectation:
     allowed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Record, frozen=True):
     world: World
     expected: tuple[Expectation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(Record, frozen=True):
     """A verdict that is not the expected one; `why` explains ours, in several lines."""
 
     expected: Expectation

@@ -7,9 +7,9 @@ grows with the policies that there are, as it does for one tree.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from mtc.model.record import Record, changed
 from mtc.reach.explain import explain
 from mtc.reach.matrix import Matrix
 from mtc.reach.ports import NO_PORT, describe_ports, port_ranges
@@ -23,8 +23,7 @@ _Key = TypeVar("_Key")
 _Flows = dict[tuple[int, int], Ranges]
 
 
-@dataclass(frozen=True, slots=True)
-class FlowChange:
+class FlowChange(Record, frozen=True):
     """Flows of one kind that only one of the two trees lets through.
 
     `sources` and `targets` are namespaces, or names of what is outside, in the trees' order; `source_pods`
@@ -174,13 +173,13 @@ def _merged(changes: Iterable[FlowChange]) -> Iterator[FlowChange]:
     """Those that differ in their source's pod alone as one, then those that differ in their target's."""
     by_source: dict[FlowChange, list[str]] = {}
     for change in changes:
-        by_source.setdefault(replace(change, source_pods=()), []).extend(change.source_pods)
+        by_source.setdefault(changed(change, source_pods=()), []).extend(change.source_pods)
     by_target: dict[FlowChange, list[str]] = {}
     for change, pods in by_source.items():
-        whole = replace(change, source_pods=_unique(pods), target_pods=())
+        whole = changed(change, source_pods=_unique(pods), target_pods=())
         by_target.setdefault(whole, []).extend(change.target_pods)
     for change, pods in by_target.items():
-        yield replace(change, target_pods=_unique(pods))
+        yield changed(change, target_pods=_unique(pods))
 
 
 def _place(endpoint: Endpoint) -> str:

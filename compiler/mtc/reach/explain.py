@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mtc.model.record import Record
 from mtc.reach.policies import Direction, Rule
 from mtc.reach.ports import port_range
 from mtc.reach.ranges import Ranges
@@ -18,8 +17,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RuleNote:
+class RuleNote(Record, frozen=True):
     """One rule of a policy that selects the pod. `misses`: why it does not hold here, "" where it does."""
 
     policy: str
@@ -31,8 +29,7 @@ class RuleNote:
         return f"{self.policy}, {self.direction.rules_key}[{self.index}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Record, frozen=True):
     """One direction at one end: egress of the source, or ingress of the target.
 
     `selected_by`: the policies (namespace/name) that close `subject`, so that only rules open it; empty:
@@ -51,8 +48,7 @@ class Side:
         return tuple(note for note in self.rules if not note.misses)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Record, frozen=True):
     """The verdict on one connection, and both sides of it. A pod that calls itself has no sides."""
 
     source: str

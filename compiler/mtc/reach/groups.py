@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from mtc.model.record import Record
 from mtc.reach.policies import BlockPeer, Peer, PodPeer, PolicySpec
 from mtc.reach.ranges import Ranges
 from mtc.reach.reading import Reading
@@ -13,8 +13,7 @@ from mtc.reach.verdict import matches
 from mtc.reach.world import Pod, Workload, World
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Group:
+class Group(Record, frozen=True, eq=False):
     """Pods of one name, at most one a namespace, that all policies treat alike.
 
     Alike: exchange any two for one another, and no verdict with a pod of a third namespace, or with what is
@@ -115,8 +114,7 @@ class Groups:
         return matches(self._world, peer, "", group.sample, self._reading)
 
 
-@dataclass(frozen=True, slots=True)
-class _Zone:
+class _Zone(Record, frozen=True):
     """Namespaces with equal policies that the same namespace selectors choose."""
 
     number: int

@@ -9,8 +9,8 @@ groups, policies and the crossings there really are.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from mtc.model.record import Record
 from mtc.reach.groups import Group, Groups
 from mtc.reach.policies import Direction, Peer, PortsSpec, Rule
 from mtc.reach.ports import EVERY_PORT, NO_PORT
@@ -25,8 +25,7 @@ _Grant = tuple[Peer | None, PortsSpec]
 _Terms = dict[Ranges, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(Record, frozen=True):
     """Each pod of `source` reaches each pod of `target` that is in another namespace, on just `ports`."""
 
     source: Group

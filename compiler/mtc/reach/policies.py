@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from mtc.model.record import Record
 from mtc.reach.ports import describe_ports
 from mtc.reach.ranges import Ranges
 from mtc.reach.selectors import Selector
@@ -25,8 +25,7 @@ class Direction(Enum):
         return "from" if self is Direction.INGRESS else "to"
 
 
-@dataclass(frozen=True, slots=True)
-class PodPeer:
+class PodPeer(Record, frozen=True):
     """Pods that `pods` selects, in the namespaces that `namespaces` selects (None: in the policy's own)."""
 
     namespaces: Selector | None
@@ -40,8 +39,7 @@ class PodPeer:
         return f"{pods} of {chosen}"
 
 
-@dataclass(frozen=True, slots=True)
-class BlockPeer:
+class BlockPeer(Record, frozen=True):
     """Addresses: a CIDR block without its exceptions. `source` is how the policy spells it."""
 
     addresses: Ranges
@@ -54,8 +52,7 @@ class BlockPeer:
 Peer = PodPeer | BlockPeer
 
 
-@dataclass(frozen=True, slots=True)
-class PortsSpec:
+class PortsSpec(Record, frozen=True):
     """The ports of a rule: numbers, and (name, protocol) pairs that the destination pod gives numbers to."""
 
     numbers: Ranges
@@ -66,8 +63,7 @@ class PortsSpec:
         return "; ".join(([describe_ports(self.numbers)] if self.numbers or not named else []) + named)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record, frozen=True):
     """One rule: its peers (None: everyone, inside and outside the cluster) AND its ports."""
 
     peers: tuple[Peer, ...] | None
@@ -80,8 +76,7 @@ class Rule:
         return Ranges.of(span for each in blocks for span in each.spans)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PolicySpec:
+class PolicySpec(Record, frozen=True, eq=False):
     """What a policy says, wherever it is applied. None for a direction: the policy does not govern it.
 
     Compared by identity: `mtc.reach.specs.PolicyReader` makes one object of equal specs.
@@ -95,8 +90,7 @@ class PolicySpec:
         return self.ingress if direction is Direction.INGRESS else self.egress
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Record, frozen=True):
     """A NetworkPolicy: its spec, and the namespace whose pods it may select."""
 
     namespace: str

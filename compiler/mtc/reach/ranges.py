@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 
+from mtc.model.record import Record
 
-@dataclass(frozen=True, slots=True)
-class Ranges:
+
+class Ranges(Record, frozen=True):
     """A set of integers. `spans` is sorted, its ranges neither overlap nor touch: equal sets compare equal.
 
     Build with `Ranges.of`; the bare constructor trusts its argument.

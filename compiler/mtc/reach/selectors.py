@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from mtc.model.record import Record
 from mtc.reach.fields import ReachError, fields, items, labels, text
 from mtc.reach.reading import Reading
 
@@ -12,8 +12,7 @@ _OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
 _ABSENCE = ("NotIn", "DoesNotExist")
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Record, frozen=True):
     """The labels of a pod or a namespace, sorted by key.
 
     With `more`, other labels may be on it that nobody wrote down: a task pod whose template a tenant
@@ -38,8 +37,7 @@ class Labels:
 NO_LABELS = Labels()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Requirement:
+class Requirement(Record, frozen=True, order=True):
     """One condition on one label. `values` is sorted; only In and NotIn have any."""
 
     key: str
@@ -61,8 +59,7 @@ class Requirement:
         return spelled[self.operator].format(self.key, ", ".join(self.values))
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Record, frozen=True):
     """A conjunction of requirements, sorted and without repetition; without any, it selects everything."""
 
     requirements: tuple[Requirement, ...] = ()

@@ -12,9 +12,9 @@ addresses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from mtc.model.blueprint import Cluster
+from mtc.model.record import Record, changed
 from mtc.reach.addresses import EVERY_ADDRESS, block
 from mtc.reach.fields import Document, is_mapping, objects
 from mtc.reach.policies import BlockPeer, Peer
@@ -46,8 +46,7 @@ _JOB_LABEL = "mtc/job"
 _CALLED = ("app.kubernetes.io/name", "k8s-app", "app", "app.kubernetes.io/component", "name")
 
 
-@dataclass(frozen=True, slots=True)
-class Topology:
+class Topology(Record, frozen=True):
     """A tree's world and what is around it.
 
     `tenants`: namespace to tenant, by the Namespace's label. `rendered`: the namespaces of the tree, in
@@ -80,7 +79,7 @@ def topology(
         node_cidrs=cluster.node_cidrs if cluster else (),
     )
     if cluster is not None:
-        world = replace(world, pod_addresses=_pod_addresses(cluster))
+        world = changed(world, pod_addresses=_pod_addresses(cluster))
     peers = list(_peers(world))
     pods = _Pods()
     tenants: dict[str, str] = {}
@@ -104,7 +103,7 @@ def topology(
             pods.add(namespace, workload)
     _complete(pods, rendered)
     strange = {name: _beside(name) for name in pods.by_namespace if name not in world.namespaces}
-    world = replace(world, namespaces={**world.namespaces, **strange}).with_pods(pods)
+    world = changed(world, namespaces={**world.namespaces, **strange}).with_pods(pods)
     return Topology(world, tenants, tuple(rendered), {each.name: each for each in _outside(cluster, peers)})
 
 

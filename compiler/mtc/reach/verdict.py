@@ -7,8 +7,8 @@ selects the pod; else what any rule of any selecting policy admits passes: no or
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from mtc.model.record import Record
 from mtc.reach.addresses import NO_ADDRESS, same_families
 from mtc.reach.policies import BlockPeer, Direction, Peer, Policy, PortsSpec, Rule
 from mtc.reach.ports import EVERY_PORT, NO_PORT, port_range
@@ -17,8 +17,7 @@ from mtc.reach.reading import Reading
 from mtc.reach.world import Endpoint, Outside, Pod, World
 
 
-@dataclass(frozen=True, slots=True)
-class Selecting:
+class Selecting(Record, frozen=True):
     """The policies of one direction that matter to a pod: those that close it, and those that may open it.
 
     They differ only where not all labels of the pod are known; the readings then take opposite sides.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from mtc.model.record import Record
 from mtc.reach.fields import ReachError, identity, objects
 
 _TIERS = "it is decided before or after NetworkPolicies and may allow what they deny"
@@ -38,8 +38,7 @@ _BY_KIND = {
 Calico's, Antrea's, GKE's and others' all end in NetworkPolicy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Void:
+class Void(Record, frozen=True):
     """One object that voids the proof; `why` is a clause to end a sentence with."""
 
     api_version: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
+from mtc.model.record import Record, changed
 from mtc.reach.addresses import EVERY_ADDRESS, NO_ADDRESS, block
 from mtc.reach.fields import ReachError, identity, labels, objects
 from mtc.reach.policies import Policy
@@ -20,8 +21,7 @@ NAME_LABEL = "kubernetes.io/metadata.name"
 """The API server puts it on every Namespace, with the namespace's name, whatever the manifest says."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedPort:
+class NamedPort(Record, frozen=True):
     """A containerPort with a name; a port without a name decides nothing and is not modelled."""
 
     name: str
@@ -32,8 +32,7 @@ class NamedPort:
         port_range(self.protocol, self.number, self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(Record, frozen=True):
     """Pods of one template. The same workload may run in many namespaces; share the object between them.
 
     `name` tells it from the others of a namespace; the groups of a proof never mix names, so give the same
@@ -49,8 +48,7 @@ class Workload:
     addresses: Ranges = NO_ADDRESS
 
 
-@dataclass(frozen=True, slots=True)
-class Pod:
+class Pod(Record, frozen=True):
     """An endpoint inside the cluster: any pod of `workload` in `namespace`."""
 
     namespace: str
@@ -60,8 +58,7 @@ class Pod:
         return f"{self.namespace}/{self.workload.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Record, frozen=True):
     """An endpoint that is no pod: anyone at one of `addresses` (MAY: at some of them; else: at all of them).
 
     `through_nodes`: the clients of a NodePort or load balancer that may hide them behind a node's address,
@@ -136,7 +133,7 @@ class World:
         for pod in pods:
             _put(named, str(pod), pod, f"pod {pod}")
             placed.setdefault(pod.namespace, []).append(pod)
-        return replace(self, pods=tuple(named.values()), _named=named, _placed=placed)
+        return changed(self, pods=tuple(named.values()), _named=named, _placed=placed)
 
     def pods_in(self, namespace: str) -> Sequence[Pod]:
         """The pods of a namespace, in order."""

@@ -6,8 +6,18 @@ assembled as text, so nothing can be injected; values pass `mtc.encodings`. In: 
 """
 
 from mtc.render.bootstrap import wish_text
-from mtc.render.rendering import lock_text, render_plan
+from mtc.render.rendering import lock_text, render_objects, render_plan, runbook_aside, with_runbook
 from mtc.render.secrets import secret_manifest, secrets_manifests
 from mtc.render.shapes import beside
 
-__all__ = ["beside", "lock_text", "render_plan", "secret_manifest", "secrets_manifests", "wish_text"]
+__all__ = [
+    "beside",
+    "lock_text",
+    "render_objects",
+    "render_plan",
+    "runbook_aside",
+    "secret_manifest",
+    "secrets_manifests",
+    "wish_text",
+    "with_runbook",
+]

@@ -7,11 +7,11 @@ exit code for permanent faults fails the Job at once, all else is tried again wi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from mtc.model.document import Document
 from mtc.model.plan import Plan
+from mtc.model.record import Record
 from mtc.model.source import Data, Route
 from mtc.render.objects import MANAGED_BY, document, metadata
 from mtc.render.program import program, program_name
@@ -22,8 +22,7 @@ _USER = 65532
 _FORCE = {"kustomize.toolkit.fluxcd.io/force": "enabled"}
 
 
-@dataclass(frozen=True, slots=True)
-class JobPlan:
+class JobPlan(Record, frozen=True):
     """One Job: `input_file` lies at /input, in the ConfigMap `<name>-input`, and says what to do."""
 
     name: str

@@ -30,23 +30,32 @@ _ADVICE = "Change the blueprint and render again; edits here are refused."
 
 def render_plan(plan: Plan) -> Tree:
     """The whole tree of a plan. Cannot fail on a blueprint's account: what could was found before."""
-    with _runbook(plan) as text:
-        comment = f"{plan.name}: written by mtc. {_ADVICE}"
-        writer = _Writer(comment)
-        writer.folder("platform", _platform(plan), plan.sops)
-        flux_documents = [flux.platform_kustomization(plan)]
-        for tenant, documents in Tenants(plan, comment).documents():
-            *own, last = documents
-            writer.folder(f"tenants/{tenant.name}", [*own, *map(_extra, tenant.extras)], tenant.sops)
-            flux_documents.append(last)
-        writer.folder("flux", flux_documents, ())
-        writer.index("", ("flux",))
-        writer.files["README.md"] = text().encode()
+    with runbook_aside(plan) as text:
+        return with_runbook(render_objects(plan), text())
+
+
+def render_objects(plan: Plan) -> Tree:
+    """The tree without its runbook: all that a proof looks at."""
+    comment = f"{plan.name}: written by mtc. {_ADVICE}"
+    writer = _Writer(comment)
+    writer.folder("platform", _platform(plan), plan.sops)
+    flux_documents = [flux.platform_kustomization(plan)]
+    for tenant, documents in Tenants(plan, comment).documents():
+        *own, last = documents
+        writer.folder(f"tenants/{tenant.name}", [*own, *map(_extra, tenant.extras)], tenant.sops)
+        flux_documents.append(last)
+    writer.folder("flux", flux_documents, ())
+    writer.index("", ("flux",))
     return Tree(dict(sorted(writer.files.items())), tuple(writer.documents))
 
 
+def with_runbook(tree: Tree, text: str) -> Tree:
+    """The tree with the runbook, its README.md, which sorts before every other file of a tree."""
+    return Tree({"README.md": text.encode(), **tree.files}, tree.documents)
+
+
 @contextmanager
-def _runbook(plan: Plan) -> Iterator[Callable[[], str]]:
+def runbook_aside(plan: Plan) -> Iterator[Callable[[], str]]:
     """The runbook's text, on its way: Jinja takes longer to begin than a small tree takes to be made."""
     if worthwhile():
         with Aside(lambda: runbook(plan)) as other:

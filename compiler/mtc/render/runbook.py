@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from mtc.model.blueprint import Ports
 from mtc.model.plan import Plan, Release, SecretPlan
+from mtc.model.record import Record
 from mtc.render.templates import fill
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Record, frozen=True):
     """A DNS name to create, and what answers there."""
 
     name: str
     purpose: str
 
 
-@dataclass(frozen=True, slots=True)
-class PortRow:
+class PortRow(Record, frozen=True):
     """A tenant's node ports; `sessions` are those of its Services, without the interval's reserved first one.
 
     `open`: the Services exist; without port mode they are only kept for the tenant.
@@ -33,8 +31,7 @@ class PortRow:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class SecretRow:
+class SecretRow(Record, frozen=True):
     """A Secret to provide. `remote` is its key at the provider, or its file; "" where it is made by hand."""
 
     namespace: str
@@ -43,8 +40,7 @@ class SecretRow:
     remote: str
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRow:
+class ValueRow(Record, frozen=True):
     """One value to provide: under which name, in which Secrets, what it is and may not hold."""
 
     secret: str
@@ -53,8 +49,7 @@ class ValueRow:
     forbidden: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EqualRow:
+class EqualRow(Record, frozen=True):
     """A value that stands in two places: `source` is the one, (`secret`, `key`) in `places` the others.
 
     `namespace` is the source's; "" where both are in the same namespace, tenant by tenant.

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from mtc.encodings import holds_substitution
 from mtc.model.document import Document
 from mtc.model.plan import Plan, TenantPlan
+from mtc.model.record import Record, changed
 from mtc.render import access, bootstrap, flux, namespaces, policies, releases, secrets
 from mtc.render.jobs import input_digest
 from mtc.render.objects import written
@@ -24,8 +24,7 @@ from mtc.render.tenants import AgentValues, gateway_values, redis_values
 ENOUGH = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(Record, frozen=True):
     """A stencil, and the wish in it, whose digest is the word after the tenant's own."""
 
     stencil: Stencil
@@ -49,7 +48,7 @@ def beside(plan: Plan, name: str) -> Plan:
         if tenant.name == name or seen[shape] <= 2:
             chosen.append(tenant)
     known = any(tenant.name == name for tenant in chosen)
-    return replace(plan, tenants=tuple(chosen)) if known else plan
+    return changed(plan, tenants=tuple(chosen)) if known else plan
 
 
 class Tenants:

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any, Final
 
 from mtc.model.blueprint import Admin, Gateway, Login, Tenant
 from mtc.model.plan import NamespacePlan, RedisAddress, Release, SecretPlan, TenantPlan
+from mtc.model.record import Record, changed
 
 # How a field counts. WORD: a word, or None. WORDS: a tuple of them. PART, PARTS: look inside, at one (or
 # None) or a tuple. SAME: one object for all. EQUAL: equal, by hash. ITEMS: an equal map of strings. PLACE:
 # the tenant's index; ROUTE: a route below it. FREE: what render takes from the tenant itself.
 WORD, WORDS, PART, PARTS, SAME, EQUAL, ITEMS, PLACE, ROUTE, FREE = range(10)
 
-FIELDS: Final[dict[type, dict[str, int]]] = {
+FIELDS: Final[dict[type[Record], dict[str, int]]] = {
     TenantPlan: {
         "spec": PART, "namespace": PART, "queues": SAME, "session_ports": EQUAL, "stream_ports": EQUAL,
         "redis": PART, "agent": PART, "gateway": PART, "redis_release": PART, "secrets": PARTS,
@@ -94,7 +94,7 @@ def stand_in(tenant: TenantPlan, words: Iterable[str]) -> TenantPlan:
     """A tenant of the same shape with other words (marks, say), in the order of `describe`."""
     made = _stand_in(tenant, iter(words))
     assert isinstance(made, TenantPlan)
-    return replace(made, sops=(), extras=())
+    return changed(made, sops=(), extras=())
 
 
 def _describe(item: Any, shape: list[object], words: list[str]) -> None:
@@ -140,7 +140,7 @@ def _stand_in(item: Any, given: Iterator[str]) -> Any:
         changes[name] = None if part is None else _stand_in(part, given)
     for name, parts in of(PARTS):
         changes[name] = tuple(_stand_in(part, given) for part in parts)
-    return replace(item, **changes)
+    return changed(item, **changes)
 
 
 Reader = Callable[[object], tuple[Any, ...]]
@@ -151,9 +151,9 @@ class _Readers:
 
     __slots__ = ("equal", "items", "part", "parts", "route", "same", "type", "word", "words")
 
-    def __init__(self, of: type) -> None:
+    def __init__(self, of: type[Record]) -> None:
         names = FIELDS[of]
-        assert set(names) == {field.name for field in fields(of)}, of
+        assert set(names) == set(of.__struct_fields__), of
         self.type = of
 
         def reader(kind: int) -> Reader:
@@ -168,10 +168,10 @@ class _Readers:
         self.items, self.route = reader(ITEMS), reader(ROUTE)
 
 
-_known: dict[type, _Readers] = {}
+_known: dict[type[Record], _Readers] = {}
 
 
-def _readers(of: type) -> _Readers:
+def _readers(of: type[Record]) -> _Readers:
     if of not in _known:
         _known[of] = _Readers(of)
     return _known[of]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from mtc.model.diagnostic import Diagnostic
+from mtc.model.record import Record
 from mtc.model.source import Span
 from mtc.report.visible import COMMAND, sign, stand_in, width
 
@@ -17,8 +17,7 @@ Sources = Mapping[str, Sequence[str]]
 Masks = Mapping[tuple[str, int], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Record, frozen=True):
     """`line` as shown; `indent`, the screen columns before the place; `length`, those in it, at least 1."""
 
     line: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mtc.model.diagnostic import Label
 from mtc.model.document import Document, Tree
 from mtc.model.plan import Plan
+from mtc.model.record import Record
 from mtc.model.source import Route, Span
 from mtc.reach.explain import Side
 from mtc.reach.ports import EVERY_PORT, NO_PORT, describe_ports, port_ranges
@@ -17,8 +16,7 @@ from mtc.reach.world import Endpoint, Pod
 PROFILE: Route = ("spec", "isolation", "profile")
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Record, frozen=True):
     """What lets a flow through or stops it: the policy (namespace/name; "" where there is none), in words,
     and whether the author wrote it."""
 

@@ -6,19 +6,18 @@ What is wrong with the same part of many objects, and came from one line, is sai
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from posixpath import dirname, join
 from typing import TypeAlias
 
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Label, Severity
 from mtc.model.document import Document
+from mtc.model.record import Record
 from mtc.model.source import Data, Node, Route, Span
 from mtc.verify.templates import place
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Record, frozen=True):
     """What is wrong with one object, at a route of its body (with `on_key`, at the key there).
 
     `rule` names what is broken: with the route, it tells faults apart. `value` is what stands there, for

@@ -8,12 +8,12 @@ enter `tasks`, `sessions` and `others` of the same namespace too: that is the te
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from mtc.model.blueprint import Allow, Cluster
 from mtc.model.clearml import API_PORT, FILES_PORT, REDIS_PORT, SESSION_POD_PORT, SOLVER_PORT, WEB_PORTS
 from mtc.model.plan import Plan, Release, TenantPlan
+from mtc.model.record import Record
 from mtc.reach.addresses import EVERY_IPV4, block
 from mtc.reach.ports import EVERY_PORT, NO_PORT, port_range
 from mtc.reach.ranges import Ranges
@@ -40,8 +40,7 @@ _CHALLENGES = "challenges for certificates"
 _HTTPS = (443, 6443, 8443)
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(Record, frozen=True):
     """Pods of these names in these namespaces, or whoever is at the addresses of one outside; None is all."""
 
     namespaces: frozenset[str] | None = frozenset()
@@ -57,8 +56,7 @@ class Ends:
         return self.namespaces is None or endpoint.namespace in self.namespaces
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Record, frozen=True):
     """Connections that a plan means to be possible, and why. Only those of NEEDED, ASKED and EXPOSED must be.
 
     `within`: between pods of one namespace, whatever namespaces the ends speak of.
@@ -72,8 +70,7 @@ class Flow:
     within: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Record, frozen=True):
     """Tenants from and to which the same flows are meant."""
 
     namespaces: frozenset[str]
@@ -81,8 +78,7 @@ class Kind:
     flows: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Record, frozen=True):
     """All flows of a plan. `walled`: those whose connections out of the tree are restricted too."""
 
     common: tuple[Flow, ...]

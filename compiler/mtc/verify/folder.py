@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mtc.model.diagnostic import Diagnostic, Label, ordered
+from mtc.model.record import Record, changed
 from mtc.model.source import Data, Source, Span
 from mtc.verify.faults import Fault, Judge
 from mtc.verify.shapes import Body, shape_faults
@@ -17,8 +17,7 @@ from mtc.yamlio.text import MAX_BYTES, too_large
 ENDINGS = (".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class _Object:
+class _Object(Record, frozen=True):
     """One document of a file; `source.root` is its node."""
 
     source: Source
@@ -51,7 +50,7 @@ def _objects(path: Path, diagnostics: list[Diagnostic]) -> Iterator[_Object]:
     parsed = parse(content, str(path), several=True)
     diagnostics += parsed.diagnostics
     for root in parsed.roots:
-        source = replace(parsed.source, root=root)
+        source = changed(parsed.source, root=root)
         body = to_data(root, source, diagnostics)
         if isinstance(body, dict):
             yield _Object(source, _decrypted(body))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 
 from mtc.model.grid import Cell, Grid, State
 from mtc.model.plan import Plan
+from mtc.model.record import Record
 from mtc.reach.ports import EVERY_PORT, NO_PORT, describe_ports, port_ranges
 from mtc.reach.ranges import Ranges
 from mtc.reach.reading import Reading
@@ -20,8 +20,7 @@ _KINDS = 6  # rows of tenants: more kinds than that are one row together
 _SERVER = ("apiserver", "webserver", "fileserver", "solver")
 
 
-@dataclass(frozen=True, slots=True)
-class _Class:
+class _Class(Record, frozen=True):
     """A class of endpoints under one name."""
 
     name: str

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mtc.model.plan import Plan, TenantPlan
+from mtc.model.record import Record
 from mtc.reach.explain import Explanation, explain
 from mtc.reach.matrix import Matrix
 from mtc.reach.ports import NO_PORT, port_ranges
@@ -33,8 +34,7 @@ from mtc.verify.flows import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Forbidden:
+class Forbidden(Record, frozen=True):
     """A flow that is possible and not meant. `flows`: how many pairs of pods it stands for."""
 
     source: Endpoint
@@ -43,8 +43,7 @@ class Forbidden:
     flows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
+class Denied(Record, frozen=True):
     """A flow that is meant and not sure to work. `tenants`: whose it is, none for the platform's.
 
     `hidden`: it works only where a node port keeps its clients' addresses.

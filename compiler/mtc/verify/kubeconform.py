@@ -12,12 +12,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mtc.model.failure import CompilerFailure, ToolMissing
 from mtc.model.plan import Plan
+from mtc.model.record import changed
 from mtc.model.source import Data, Route
 from mtc.verify.faults import Fault
 from mtc.verify.kinds import INDEX, file_name
@@ -63,7 +64,7 @@ class Kubeconform:
 
     def of(self, plan: Plan) -> Kubeconform:
         """The same, for the Kubernetes version of a plan's cluster."""
-        return replace(self, kubernetes=plan.blueprint.cluster.kubernetes_version)
+        return changed(self, kubernetes=plan.blueprint.cluster.kubernetes_version)
 
     def _judged(self, program: str, others: list[int], bodies: Sequence[Body]) -> Iterator[tuple[int, Fault]]:
         with tempfile.TemporaryDirectory(prefix="mtc-") as folder:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from mtc.model.diagnostic import Diagnostic
 from mtc.model.document import Tree
 from mtc.model.plan import Plan
+from mtc.model.record import Record
 from mtc.reach.fields import ReachError
 from mtc.reach.ranges import Ranges
 from mtc.reach.reading import Reading
@@ -50,8 +50,7 @@ def network_diagnostics(tree: Tree, plan: Plan) -> Iterator[Diagnostic]:
     yield from _merged(_denied(places, proof, same.stand_in))
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Record, frozen=True):
     """One flow, ready to be said: flows of one `key` become one diagnostic, by the one of lowest rank.
 
     `make` takes the number of flows that it stands for.

@@ -7,8 +7,8 @@ cost less than a tenth of what it takes to make them. Only what is refused is lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
+from mtc.model.record import changed
 from mtc.model.source import Data
 from mtc.verify.faults import Fault
 from mtc.verify.kinds import KINDS, served, validator
@@ -42,7 +42,7 @@ def shape_faults(bodies: Iterable[Body]) -> Iterator[tuple[int, Fault]]:
 
 def _refused(file: str, body: Body) -> Iterator[Fault]:
     found = validator().violations({file: dict(body)})
-    return in_words((replace(violation, route=violation.route[1:]) for violation in found), body)
+    return in_words((changed(violation, route=violation.route[1:]) for violation in found), body)
 
 
 def _nameless(body: Body) -> Fault:

@@ -8,10 +8,10 @@ the tree speaks of. A rule with any other ports is left as it is, and differs fr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from mtc.model.blueprint import Ports
 from mtc.model.plan import Plan
+from mtc.model.record import Record, changed
 from mtc.reach.fields import is_mapping, items
 from mtc.reach.ports import NO_PORT, port_range
 from mtc.reach.ranges import Ranges
@@ -19,8 +19,7 @@ from mtc.reach.ranges import Ranges
 _Body = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(Record, frozen=True):
     """Documents and plan with the stand-in; `stand_in` is no port where nothing was replaced."""
 
     documents: list[_Body]
@@ -39,13 +38,13 @@ def alike(documents: Iterable[_Body], plan: Plan) -> Alike:
         return Alike(kept, plan, NO_PORT)
     intervals = {name: _entries(ports.first, ports.last) for name, ports in streams.items()}
     theirs = _entries(free, free)
-    changed = [_replaced(body, intervals, theirs) for body in kept]
+    bodies = [_replaced(body, intervals, theirs) for body in kept]
     tenants = tuple(
-        replace(tenant, stream_ports=Ports(free, free)) if tenant.stream_ports else tenant
+        changed(tenant, stream_ports=Ports(free, free)) if tenant.stream_ports else tenant
         for tenant in plan.tenants
     )
     both = port_range("TCP", free, free) | port_range("UDP", free, free)
-    return Alike(changed, replace(plan, tenants=tenants), both)
+    return Alike(bodies, changed(plan, tenants=tenants), both)
 
 
 def _entries(first: int, last: int) -> list[dict[str, object]]:

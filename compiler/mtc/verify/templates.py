@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 
+from mtc.model.record import changed
 from mtc.model.source import Data, Route, Source, Span
 from mtc.yamlio.parse import parse
 
@@ -40,7 +40,7 @@ def _documents(text: bytes, name: str) -> list[Source]:
     for opening, closing, stand_in in _BRACKETS:
         plain = _covered(plain, opening, closing, stand_in)
     parsed = parse(plain, name, several=True)
-    return [replace(parsed.source, root=root) for root in parsed.roots]
+    return [changed(parsed.source, root=root) for root in parsed.roots]
 
 
 def _covered(text: str, opening: str, closing: str, stand_in: str) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from mtc.aside import Aside, worthwhile
 from mtc.model.failure import DiskError
+from mtc.model.record import Record
 from mtc.write.folder import TEMPORARIES, Folder, Kind, opened
 from mtc.write.inventory import INVENTORY, JOURNAL, decode, digest
 from mtc.write.paths import STATE
@@ -22,8 +22,7 @@ from mtc.write.paths import STATE
 LARGE = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(Record, frozen=True):
     """The inventory's bytes, and the digest of each file in it that was there."""
 
     inventory: bytes

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mtc.model.diagnostic import Diagnostic
+from mtc.model.record import changed
 from mtc.write.ahead import Ahead, at_work
 from mtc.write.folder import Folder, Kind
 from mtc.write.inventory import INVENTORY, JOURNAL, digest, load, settled
@@ -80,7 +81,7 @@ def survey(
                 kinds |= folder.kinds(top)
     found = Found(kinds, inventory, settled(inventory, journal or {}, folder, kinds), journal)
     if ahead is not None and not found.interrupted and folder.read(INVENTORY) == ahead.inventory:
-        return replace(found, seen=ahead.digests)
+        return changed(found, seen=ahead.digests)
     return found
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from mtc.model.diagnostic import Diagnostic
+from mtc.model.record import Record
 from mtc.write.ahead import Ahead, Glance
 from mtc.write.differences import Differences, Found, compare, survey
 from mtc.write.folder import Folder, opened
@@ -16,8 +16,7 @@ from mtc.write.paths import OWNED, require_tree
 from mtc.write.refusals import refusals
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
+class CheckReport(Record, frozen=True):
     """Paths of the folder that are not what was rendered, each tuple sorted.
 
     `stale` would be replaced or removed; `edited` are the compiler's files that someone changed; `foreign`

@@ -8,10 +8,10 @@ takes for ours what either of the two lists, and does the rest.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from mtc.model.diagnostic import Outcome
+from mtc.model.record import Record
 from mtc.write.ahead import Glance
 from mtc.write.differences import Differences, Found, compare, survey
 from mtc.write.folder import TEMPORARIES, Folder, opened
@@ -23,8 +23,7 @@ from mtc.write.refusals import colliding, emptying, refusals
 IGNORED = f"{STATE}/.gitignore"
 
 
-@dataclass(frozen=True, slots=True)
-class WriteReport:
+class WriteReport(Record, frozen=True):
     """Paths by what was done with them, each tuple sorted."""
 
     written: tuple[str, ...] = ()

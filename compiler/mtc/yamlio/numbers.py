@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 
+from mtc.model.record import Record
 from mtc.model.source import NULLS, Scalar
 
 WORDS: dict[str, Scalar] = {
@@ -33,8 +33,7 @@ _SOMEWHERE = (  # a number to some reader, and why it is none to another
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(Record, frozen=True):
     """A plain scalar that has no single meaning, or one that no JSON reader can hold."""
 
     code: str

@@ -78,10 +78,10 @@ PAGES: Final = (
         which Persian and Hindi need, may stay, and free-form parts may hold what they like.
 
         Fails:
-            profiles: {large: {company: "Acme\e[2J"}}
+            profiles: {large: {agent: {defaultContainerImage: "python:3.13\e[2J"}}}
 
         Passes:
-            profiles: {large: {company: "Acme"}}""",
+            profiles: {large: {agent: {defaultContainerImage: "python:3.13"}}}""",
     ),
     Note(
         "schema/api-version",

@@ -265,13 +265,13 @@ def overlap(blueprint: Blueprint, claims: Sequence[Claim], one: Claim, other: Cl
     applies it, long after the merge.
 
     Fails:
-        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10}}
         tenants:
           - {name: acme, sessions: {startingPort: 31010}}
           - {name: globex, sessions: {startingPort: 31015}}
 
     Passes:
-        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10}}
         tenants:
           - {name: acme, sessions: {startingPort: 31010}}
           - {name: globex, sessions: {startingPort: 31021}}
@@ -304,13 +304,13 @@ def reserved_port(blueprint: Blueprint, claims: Sequence[Claim], claim: Claim, p
 
     Fails:
         nodePorts: {pool: {first: 30000, last: 32767}}
-        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10}}
         tenants:
           - {name: acme, sessions: {startingPort: 30079}}
 
     Passes:
         nodePorts: {pool: {first: 30000, last: 32767}}
-        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10}}
         tenants:
           - {name: acme, sessions: {startingPort: 31010}}
     """
@@ -328,12 +328,12 @@ def outside_range(blueprint: Blueprint, claims: Sequence[Claim], claim: Claim) -
     The API server refuses a Service whose node port lies outside `--service-node-port-range`.
 
     Fails:
-        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10}}
         tenants:
           - {name: acme, sessions: {startingPort: 32760}}
 
     Passes:
-        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10}}
         tenants:
           - {name: acme, sessions: {startingPort: 32757}}
     """
@@ -354,13 +354,13 @@ def outside_pool(blueprint: Blueprint, claims: Sequence[Claim], claim: Claim) ->
 
     Fails:
         nodePorts: {pool: {first: 31010, last: 32767}}
-        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10}}
         tenants:
           - {name: acme, sessions: {startingPort: 30500}}
 
     Passes:
         nodePorts: {pool: {first: 31010, last: 32767}}
-        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10}}
         tenants:
           - {name: acme, sessions: {startingPort: 31500}}
     """
@@ -405,14 +405,14 @@ def exhausted(blueprint: Blueprint, tenant: Tenant, free: Sequence[Ports]) -> Di
 
     Fails:
         nodePorts: {pool: {first: 31010, last: 31030}}
-        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10}}
         tenants:
           - {name: acme}
           - {name: globex}
 
     Passes:
         nodePorts: {pool: {first: 31010, last: 31031}}
-        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10, clientCidrs: [198.51.100.0/24]}}
+        tenantDefaults: {sessions: {portMode: true, externalIP: 203.0.113.10}}
         tenants:
           - {name: acme}
           - {name: globex}

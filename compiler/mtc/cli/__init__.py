@@ -21,6 +21,6 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:  # a pre-commit hook asks on every commit: click alone takes 20 ms
         print(f"mtc {__version__}")
         return
-    from mtc.cli.ending import run
+    from mtc.cli.ending import leave, run
 
-    sys.exit(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))

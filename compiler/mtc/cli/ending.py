@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 GOOD, FAULTY, USAGE, BROKEN, DIFFERENT = 0, 1, 2, 3, 4
 INTERRUPTED = 130  # 128 + SIGINT, as a shell counts
@@ -102,6 +103,11 @@ def _let_go() -> None:
             stream.flush()
         except (OSError, ValueError):
             _silence(number)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process, everything being said. Taking a hundred thousand objects apart first helps nobody."""
+    os._exit(code)
 
 
 def _silence(number: int) -> None:

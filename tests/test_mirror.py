@@ -127,6 +127,7 @@ COVERED: dict[str, tuple[str, str]] = {
     "report/review_text": ("report/test_report_review_markdown.py", "the same laws as Markdown's, on the same reviews"),
     "report/reviews": ("report/test_report_review_markdown.py", "the door to a review's formats"),
     "verify/breaches": ("test_cases.py", "the words of the proof's faults, and the cases print them"),
+    "verify/trespasses": ("test_cases.py", "the words of the faults of rights, and the cases print them"),
     "verify/causes": ("verify/test_verify_network.py", "why a flow is open, as the faults say it"),
     "write/differences": ("write/test_write_drift.py", "what checking and writing share"),
     "write/refusals": ("write/test_write_tree.py", "the faults of write_tree, tested through it"),

@@ -3,35 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from mtc.check.findings import Finding, rule, shared
 from mtc.model.blueprint import Blueprint
-from mtc.model.blueprint import Rule as AccessRule
-
-FLUX_GROUP = "toolkit.fluxcd.io"
-RBAC_GROUP = "rbac.authorization.k8s.io"
-CHANGING = frozenset(("create", "update", "patch", "delete", "deletecollection"))
-
-
-class Wall(NamedTuple):
-    """What keeps tenants apart, and the verbs that get past it."""
-
-    group: str
-    resource: str
-    verbs: frozenset[str]
-    way: str
-
-
-WALLS = (
-    Wall("networking.k8s.io", "networkpolicies", CHANGING, "change its network policies"),
-    Wall("", "resourcequotas", CHANGING, "change its quota"),
-    Wall("", "limitranges", CHANGING, "change its limits"),
-    Wall("", "namespaces", CHANGING, "change namespaces"),
-    Wall(RBAC_GROUP, "roles", frozenset(("escalate", "bind")), "grant what they do not have"),
-    Wall("", "serviceaccounts", frozenset(("impersonate",)), "act as others"),
-    Wall("", "serviceaccounts/token", CHANGING, "act as others"),
-)
+from mtc.model.walls import opened
 
 
 def walls(b: Blueprint) -> Iterator[Finding]:
@@ -52,7 +27,7 @@ def walls(b: Blueprint) -> Iterator[Finding]:
     for part in ("agent", "gateway"):
         for tenants in shared(b, lambda tenant, part=part: getattr(tenant, part).rules):  # type: ignore[misc]
             for index, access in enumerate(getattr(tenants[0], part).rules):
-                what = _opened(access)
+                what = opened(access.api_groups, access.resources, access.verbs)
                 if what:
                     yield Finding(
                         (*tenants[0].route, part, "rules", index),
@@ -61,20 +36,6 @@ def walls(b: Blueprint) -> Iterator[Finding]:
                         tenants=tenants,
                         on_key=True,
                     )
-
-
-def _opened(access: AccessRule) -> str:
-    """What a rule opens, or nothing."""
-    groups, resources, verbs = set(access.api_groups), set(access.resources), set(access.verbs)
-    for wall in WALLS:
-        if (
-            groups & {wall.group, "*"}
-            and resources & {wall.resource, "*"}
-            and ("*" in verbs or verbs & wall.verbs)
-        ):
-            return wall.way
-    flux = any(group == FLUX_GROUP or group.endswith(f".{FLUX_GROUP}") for group in groups)
-    return "make objects that Flux acts on" if flux and ("*" in verbs or verbs & CHANGING) else ""
 
 
 RULES = (rule("access/walls", walls),)

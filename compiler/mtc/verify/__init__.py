@@ -3,8 +3,9 @@
 Reads documents, never the plan's reasons, so that it cannot be fooled by what it checks: no two objects share
 an identity (identities), each is what its kind allows (shapes, by the schemas of kinds; faults leads back to
 the blueprint), and the tenants are isolated: isolation is the proof, flows what it holds the tree against,
-network what it says. The author's extras are objects like the others. A tree on the disk (folder) is judged
-alike, but for the proof; kubeconform can be the judge of shapes instead. In: a Tree, and the plan for what
+network what it says. No account of a tenant may move its walls: rights reads the rendered RBAC, access judges
+it, trespasses says it. The author's extras are objects like the others. A tree on the disk (folder) is judged
+alike, but for these proofs; kubeconform can be the judge of shapes instead. In: a Tree, and the plan for what
 should be possible and for the positions in its blueprint; or a folder. Out: diagnostics.
 """
 
@@ -15,6 +16,7 @@ from mtc.verify.identities import collision
 from mtc.verify.pages import PAGES as OF_OBJECTS
 from mtc.verify.pages import SECRET_CODES
 from mtc.verify.tree import verify_extras, verify_tree
+from mtc.verify.trespasses import PAGES as OF_RIGHTS
 
 __all__ = ["PAGES", "SECRET_CODES", "verify_extras", "verify_folder", "verify_tree", "yaml_files"]
 
@@ -23,4 +25,5 @@ PAGES = (
     Page("tree/unreadable", "error", unreadable),
     *OF_OBJECTS,
     *OF_NETWORK,
+    *OF_RIGHTS,
 )

@@ -10,6 +10,7 @@ from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, has_errors, ordered
 from mtc.model.document import Document, Tree
 from mtc.model.plan import ExtraPlan, Plan
+from mtc.verify.access import access_diagnostics
 from mtc.verify.drawn import to_judge
 from mtc.verify.faults import Judge, in_blueprint
 from mtc.verify.identities import collisions
@@ -25,7 +26,10 @@ def verify_tree(tree: Tree, plan: Plan, judge: Judge = shape_faults) -> tuple[Di
     with _proof(tree, plan) as proof:
         found = (*collisions(tree, plan.blueprint), *_judged(tree, plan.blueprint, judge))
         # Of objects that nobody would take, or of which nobody knows which one counts, nothing can be proved.
-        return ordered(found if has_errors(found) else (*found, *proof()))
+        if has_errors(found):
+            return ordered(found)
+        rights = tuple(access_diagnostics(tree, plan))  # meanwhile, where the other proof is on its way
+        return ordered((*found, *rights, *proof()))
 
 
 @contextmanager

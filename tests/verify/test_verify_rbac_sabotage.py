@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,7 @@ def example(name: str) -> tuple[Tree, Plan]:
     compiled = compile_blueprint(ROOT / "blueprints" / f"{name}.yaml")
     assert compiled.tree is not None
     assert compiled.plan is not None
-    plain = [name.name for name in fields(Document)]
-    documents = (Document(**{key: getattr(each, key) for key in plain}) for each in compiled.tree.documents)
-    return Tree(compiled.tree.files, tuple(documents)), compiled.plan
+    return compiled.tree, compiled.plan
 
 
 def with_(tree: Tree, number: int, body: dict[str, Any]) -> Tree:

@@ -24,7 +24,7 @@ def test_every_binding_gives_its_account_its_role_in_its_place() -> None:
     plan = plan_of(tenants=[{"name": "acme"}, {"name": "globex"}])
     found = {
         (each.holder.part, each.holder.text.rpartition(" ")[2], each.namespace, each.role_kind, each.role_name)
-        for each in read(render_plan(plan), plan).grants()
+        for each in read(render_plan(plan).documents, plan).grants()
     }
     assert found == {
         (part, f"`{name}`", place, kind, role)
@@ -34,14 +34,14 @@ def test_every_binding_gives_its_account_its_role_in_its_place() -> None:
             ("bootstrap", "tenancy-system", "Role", f"bootstrap-{name}"),
         )
     }
-    assert all(each.rules for each in read(render_plan(plan), plan).grants())
+    assert all(each.rules for each in read(render_plan(plan).documents, plan).grants())
 
 
 def test_every_release_of_a_tenant_has_its_account() -> None:
     plan = plan_of(tenants=[{"name": f"t{number}"} for number in range(9)])
     tree = render_plan(plan)
     assert any(isinstance(each, Drawn) for each in tree.documents)
-    found = read(tree, plan).releases
+    found = read(tree.documents, plan).releases
     assert {(each.tenant, account) for each, account in found} == {(f"t{n}", f"tenant-t{n}") for n in range(9)}
 
 
@@ -51,7 +51,7 @@ def test_drawn_documents_are_read_as_built_ones(seed: int) -> None:
     if made is None:
         return
     plan, tree = made
-    one, other = read(tree, plan), read(built(tree), plan)
+    one, other = read(tree.documents, plan), read(built(tree).documents, plan)
     assert [account for _, account in one.releases] == [account for _, account in other.releases]
     assert [(each.holder, each.namespace, each.rules) for each in one.grants()] == [
         (each.holder, each.namespace, each.rules) for each in other.grants()

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from mtc.model.diagnostic import Diagnostic, Label
 from mtc.model.document import Document, Tree
 from mtc.model.plan import Plan
+from mtc.model.record import changed
 from mtc.model.source import Route
 from mtc.model.walls import opened
 from mtc.verify import trespasses
+from mtc.verify.likeness import to_read
 from mtc.verify.rights import Grant, Rights, Rules, is_authors, read
 
 _BUILT_IN: Final = ("cluster-admin", "admin", "edit")  # flux-edit is aggregated to the last two
@@ -40,11 +41,18 @@ _RULE: Final = re.compile(r"`rules\[\d+\]`")
 
 def access_diagnostics(tree: Tree, plan: Plan) -> Iterator[Diagnostic]:
     """Everything that speaks against what docs/security.md promises of rights."""
-    rights, judge = read(tree, plan), _Judge(plan)
+    some = to_read(tree.documents, plan)
+    found = _judged(some, plan)
+    # What is said of one tenant has to be said of all that are like it.
+    yield from _merged(_judged(tree.documents, plan) if found else found)
+
+
+def _judged(documents: Iterable[Document], plan: Plan) -> list[Diagnostic]:
+    rights, judge = read(documents, plan), _Judge(plan)
     found = [*judge.grants(rights)]
     found += judge.releases(rights.releases)
     found += judge.roles(rights.roles.values())
-    yield from _merged(found)
+    return found
 
 
 class _Judge:
@@ -149,7 +157,7 @@ class _Judge:
         label = self._rule_label(first, index) if first is role and index is not None else self._label(first)
         found = page(label, grant, what, index)
         related = (self._label(other),) if other is not None and is_authors(other) else ()
-        return replace(found, related=tuple(each for each in related if each.span != label.span))
+        return changed(found, related=tuple(each for each in related if each.span != label.span))
 
     def _rule_label(self, role: Document, index: int) -> Label:
         """Where a rule was written: in `agent.rules`, in `gateway.rules`, or in a manifest."""
@@ -246,4 +254,4 @@ def _merged(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         alike.setdefault(key, []).append(each)
     for first, *others in alike.values():
         more = f" (and {len(others):,} more like it)" if others else ""
-        yield replace(first, message=first.message + more)
+        yield changed(first, message=first.message + more)

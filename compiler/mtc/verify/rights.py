@@ -7,20 +7,15 @@ account of a namespace, `system:authenticated` is everybody (Kubernetes, RBAC: "
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from mtc.model.document import Document, Drawn, Form, Hole, Tree
+from mtc.model.document import Document, Drawn, Form, Hole
 from mtc.model.plan import Plan, TenantPlan
-from mtc.model.walls import RBAC_GROUP
+from mtc.verify.likeness import ACCOUNT, ACCOUNT_NAME, BINDINGS, RELEASE, ROLES
 
-_ROLES: Final = ((RBAC_GROUP, "Role"), (RBAC_GROUP, "ClusterRole"))
-_BINDINGS: Final = ((RBAC_GROUP, "RoleBinding"), (RBAC_GROUP, "ClusterRoleBinding"))
-_ACCOUNT: Final = ("", "ServiceAccount")
-_RELEASE: Final = ("helm.toolkit.fluxcd.io", "HelmRelease")
 _USER, _GROUP, _EVERYBODY = "system:serviceaccount:", "system:serviceaccounts:", "system:serviceaccounts"
-_ACCOUNT_NAME: Final = ("spec", "serviceAccountName")
 
 Rules = Sequence[Mapping[str, Any]]
 
@@ -96,8 +91,8 @@ class Rights:
         return Holder("other", None, "", f"ServiceAccount `{namespace}/{name}`")
 
 
-def read(tree: Tree, plan: Plan) -> Rights:
-    """The rights of a tree whose objects have the shape that their kinds allow."""
+def read(documents: Iterable[Document], plan: Plan) -> Rights:
+    """The rights in a tree's documents, whose objects have the shape that their kinds allow."""
     found, names = Rights(plan), _AccountNames()
     for tenant in plan.tenants:
         space = tenant.namespace.name
@@ -105,23 +100,23 @@ def read(tree: Tree, plan: Plan) -> Rights:
         found._of_tenant[plan.control, tenant.service_account] = releases
         found._pods[space] = Holder("pods", tenant, space, f"the pods of tenant `{tenant.name}`")
     by_name = {tenant.name: tenant for tenant in plan.tenants}
-    for document in tree.documents:
+    for document in documents:
         kind = document.kind
-        if kind in _BINDINGS:
+        if kind in BINDINGS:
             found.bindings.append(document)
-        elif kind in _ROLES:
+        elif kind in ROLES:
             _, _, namespace, name = document.identity
             found.roles[namespace if kind[1] == "Role" else "", name] = document
         elif document.tenant is None or is_authors(document):
-            if kind == _ACCOUNT and not is_authors(document):
+            if kind == ACCOUNT and not is_authors(document):
                 _, _, namespace, name = document.identity
                 found._of_tenant[namespace, name] = Holder("platform", None, "", f"`{namespace}/{name}`")
-        elif kind == _ACCOUNT:
+        elif kind == ACCOUNT:
             _, _, namespace, name = document.identity
             who = by_name[document.tenant]
             text = f"the bootstrap Job of tenant `{who.name}`"
             found._of_tenant.setdefault((namespace, name), Holder("bootstrap", who, plan.control, text))
-        elif kind == _RELEASE:
+        elif kind == RELEASE:
             found.releases.append((document, names.of(document)))
     return found
 
@@ -150,7 +145,7 @@ class _AccountNames:
         if not isinstance(release, Drawn):
             return _account_name(release.body)
         if release.form not in self._known:
-            holes = (hole for hole in release.form.holes or () if hole.route == _ACCOUNT_NAME)
+            holes = (hole for hole in release.form.holes or () if hole.route == ACCOUNT_NAME)
             self._known[release.form] = next(holes, None)
         found = self._known[release.form]
         return found.make(release.words) if found is not None else _account_name(release.body)

@@ -18,8 +18,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mtc.aside import second_processor
 from mtc.model.document import Tree
 from mtc.pipeline import compile_blueprint
+from mtc.verify.tree import MANY
 
 BLUEPRINTS = Path(__file__).parents[2] / "blueprints"
 
@@ -28,6 +30,7 @@ PROGRAM = """
 import hashlib, sys
 from pathlib import Path
 from mtc.pipeline import compile_blueprint
+from mtc.verify.tree import MANY
 tree = compile_blueprint(Path(sys.argv[1])).tree
 for path, content in tree.files.items():
     print(hashlib.sha256(content).hexdigest(), path)
@@ -128,3 +131,36 @@ def test_one_more_tenant_touches_its_own_files_and_the_indexes(names: list[str],
     assert own <= changed
     assert changed - own <= {"flux/kustomization.yaml", "README.md"}
     assert "flux/kustomization.yaml" in changed
+
+
+@pytest.mark.skipif(not second_processor(), reason="one processor: there is nothing to compare")
+def test_the_second_processor_changes_no_byte(tmp_path: Path) -> None:
+    """A tree that is large enough for two processes at every step, first written and then changed."""
+    tenants = [{"name": f"ten{number:03d}"} for number in range(170)]
+    source = texts.blueprint(*tenants, isolation={"profile": "standard"})
+    other = texts.blueprint(*tenants[:-1], {"name": "ten169", "company": "Other Company"})
+    for name, processors in (("one", {min(os.sched_getaffinity(0))}), ("two", os.sched_getaffinity(0))):
+        folder = tmp_path / name
+        folder.mkdir()
+        for blueprint in (source, other):
+            (folder / "prod.yaml").write_text(texts.written(blueprint), encoding="utf-8")
+            ran = subprocess.run(
+                [sys.executable, "-m", "mtc", "render", "prod.yaml", "-o", "out"],
+                cwd=folder,
+                preexec_fn=lambda use=processors: os.sched_setaffinity(0, use),  # type: ignore[misc]
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=120,
+            )
+            assert ran.returncode == 0, ran.stderr
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    assert len(digests(tmp_path / "one")) > MANY
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -101,6 +101,7 @@ COVERED: dict[str, tuple[str, str]] = {
     "model/review": ("diff/test_diff_review.py", DATA),
     "model/tokens": ("test_cases.py", DATA),
     "model/lock": ("load/test_load_lock.py", DATA),
+    "model/record": ("plan/test_plan_sops.py", DATA),
     "model/plan": ("plan/test_plan_ports.py", DATA),
     "model/rule": ("check/test_check_manual.py", DATA),
     "model/source": ("yamlio/test_parse.py", DATA),

@@ -22,7 +22,7 @@ STAGES = {
     "load": ("mtc.load", "load_blueprint"),
     "check": ("mtc.check", "check_blueprint"),
     "plan": ("mtc.plan", "make_plan"),
-    "render": ("mtc.render", "render_plan"),
+    "render": ("mtc.render", "render_objects"),
     "verify": ("mtc.verify", "verify_tree"),
     "write": ("mtc.write", "write_tree"),
 }
@@ -37,15 +37,10 @@ def main() -> None:
         module = importlib.import_module(room)
         if hasattr(module, name):
             setattr(module, name, _clocked(getattr(module, name), stage, spent))
-    from mtc.cli import main as command  # noqa: PLC0415 - it must find the clocks in place
+    from mtc.cli.ending import run  # noqa: PLC0415 - it must find the clocks in place
 
-    sys.argv = ["mtc", "render", sys.argv[1], "-o", sys.argv[2]]
-    code: str | int | None = 0
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        try:
-            command()
-        except SystemExit as ending:
-            code = ending.code
+        code = run(["render", sys.argv[1], "-o", sys.argv[2]])
     whole = time.monotonic() - float(os.environ[START])
     spent["rest"] = whole - sum(seconds for stage, seconds in spent.items() if stage != "isolation")
     sys.stdout.write(json.dumps({stage: 1000 * seconds for stage, seconds in spent.items()}))

@@ -89,10 +89,10 @@ def plan_blueprint(path: Path, relock: Relock | None = None, *, sops: bool = Tru
 
 def prove_plan(plan: Plan) -> Proof:
     """render → the proof of isolation, whatever it finds; ReachError for a policy that nobody could read."""
-    from mtc.render import render_plan  # noqa: PLC0415
+    from mtc.render import render_objects  # noqa: PLC0415
     from mtc.verify.isolation import prove  # noqa: PLC0415
 
-    return prove((document.body for document in render_plan(plan).documents), plan)
+    return prove((document.body for document in render_objects(plan).documents), plan)
 
 
 def _plan(path: Path, relock: Relock | None = None, *, sops: bool = True) -> Compiled:

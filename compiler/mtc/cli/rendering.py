@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ class Order(Record, frozen=True):
     tenant: str | None
     manner: Manner
     progress: Progress
-    glance: Glance
+    glance: Glance | None
 
     def covers(self, path: str) -> bool:
         """True for the tree's paths that `--tenant` leaves to be written; all of them without it."""
@@ -85,7 +86,8 @@ def render_command(
     from mtc.write import looking_ahead
 
     manner = Manner(format_, strict, limit, blueprints=(blueprint,), trees=(folder,))
-    with looking_ahead(folder) as glance:
+    # Who writes one tenant would wait for a look at all the others' files.
+    with looking_ahead(folder) if check or tenant is None else nullcontext() as glance:
         progress = Progress("writing")
         order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner, progress, glance)
         return _compile(order, check=check)

@@ -38,14 +38,7 @@ def role_widened(comparison: Comparison) -> Iterator[Risk]:
     After:
         tenants: [{name: acme, agent: {rules: [{apiGroups: [""], resources: [nodes], verbs: [get]}]}}]
     """
-    for pair in comparison.of_kind("Role", "ClusterRole"):
-        new, old = pair.head, pair.base
-        if (
-            new is None
-            or not _stays(comparison, new.tenant)
-            or (old is None and _is_renamed(comparison, new))
-        ):
-            continue
+    for new, old in _ours(comparison, "Role", "ClusterRole"):
         more = permissions(new) - (permissions(old) if old is not None else set())
         if more:
             told = sorted(more)[:3]
@@ -66,20 +59,23 @@ def binding_widened(comparison: Comparison) -> Iterator[Risk]:
     After:
         flux: {lockdown: true}
     """
-    for pair in comparison.of_kind("RoleBinding", "ClusterRoleBinding"):
-        new, old = pair.head, pair.base
-        if (
-            new is None
-            or not _stays(comparison, new.tenant)
-            or (old is None and _is_renamed(comparison, new))
-        ):
-            continue
+    for new, old in _ours(comparison, "RoleBinding", "ClusterRoleBinding"):
         known = set(_grants(old)) if old is not None else set()
         for grant in _grants(new):
             if grant not in known and not _same_grant_moved(comparison, grant, known):
                 kind, subject, role = grant
                 message = f"{kind} {name(new.name)} gives {name(subject)} the {role}"
                 yield _risk("binding-widened", new.tenant, message, (new.file,))
+
+
+def _ours(comparison: Comparison, *kinds: str) -> Iterator[tuple[Object, Object | None]]:
+    """(now, before) for tenants that stay and the platform, but what a new name alone brought."""
+    for pair in comparison.of_kind(*kinds):
+        new, old = pair.head, pair.base
+        if new is None or not _stays(comparison, new.tenant):
+            continue
+        if old is not None or not _is_renamed(comparison, new):
+            yield new, old
 
 
 def _grants(binding: Object) -> Iterator[tuple[str, str, str]]:

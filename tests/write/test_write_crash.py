@@ -34,6 +34,9 @@ NEW = {
     "platform/same.yaml": b"same: true\n",
     "tenants/acme/agent.yaml": b"agent: new\n",
     "tenants/new/agent.yaml": b"agent: comes\n",
+    "tenants/new/quota.yaml": b"quota: comes\n",
+    "tenants/newer/agent.yaml": b"agent: comes too\n",
+    "tenants/newer/deep/quota.yaml": b"quota: comes too\n",
     "turns/file.yaml": b"it did\n",
     "folds": b"it did too\n",
 }

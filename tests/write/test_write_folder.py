@@ -60,6 +60,18 @@ def test_a_link_planted_as_the_temporary_file_is_not_written_through(tmp_path: P
     assert check_tree(TREE, tmp_path / "out").clean
 
 
+def test_a_folder_planted_as_the_temporary_one_goes_and_nothing_beyond_it(tmp_path: Path) -> None:
+    put(tmp_path, "victim/v", b"v")
+    put(tmp_path, "out/.mtc/new/deep/x", b"x")
+    put(tmp_path, "out/.mtc/new2/y", b"y")
+    (tmp_path / "out/.mtc/new/deep/link").symlink_to(tmp_path / "victim")
+    assert check_tree(TREE, tmp_path / "out").interrupted
+    assert write_tree(TREE, tmp_path / "out").value is not None
+    assert snapshot(tmp_path / "victim") == {"v": b"v"}
+    assert check_tree(TREE, tmp_path / "out").clean
+    assert sorted(path.name for path in (tmp_path / "out/.mtc").iterdir()) == [".gitignore", "inventory.json"]
+
+
 @pytest.mark.parametrize("swapped", ["tenants", "tenants/acme", ".mtc"])
 @pytest.mark.parametrize("instant", [1, 2, 3])
 def test_a_link_that_appears_while_we_write_is_not_followed(swapped: str, instant: int, tmp_path: Path) -> None:

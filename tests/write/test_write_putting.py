@@ -53,16 +53,19 @@ def test_both_write_and_nothing_else_is_left(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [5, FILES - 5])
-def test_a_refusal_in_either_half_names_its_path(number: int, tmp_path: Path) -> None:
-    """A folder that vanishes: in the first half, and in the second one's."""
+@pytest.mark.parametrize("folders", ["new", "there"])
+def test_a_refusal_in_either_half_names_its_path(number: int, folders: str, tmp_path: Path) -> None:
+    """A folder that vanishes: in the first half, and in the second one's; a new one is made whole."""
+    if folders == "there":
+        for tenant in range(FILES // 10):
+            (tmp_path / f"out/tenants/t{tenant:03d}").mkdir(parents=True)
     script = f"""
-        real, gone = folder.Folder.replace, "tenants/t{number // 10:03d}/f{number % 10}.yaml"
-        def replace(self, path, data):
-            if path == gone:
-                self.at = path
+        real = folder._create
+        def create(name, above, data):
+            if data == b"x: {number}\\n":
                 raise OSError(2, "No such file or directory")
-            real(self, path, data)
-        folder.Folder.replace = replace
+            real(name, above, data)
+        folder._create = create
         try:
             write_tree(tree, target)
         except Exception as error:

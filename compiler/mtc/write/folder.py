@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -14,7 +14,7 @@ from mtc.model.failure import DiskError
 from mtc.write.paths import STATE
 
 Kind: TypeAlias = Literal["file", "dir", "link", "other"]
-# A name for each process that writes; the lock lets one render in at a time.
+# What each writing process is making: a file, or a folder of files. The lock lets one render in at a time.
 TEMPORARIES = (f"{STATE}/new", f"{STATE}/new2")
 LARGEST = 1 << 26  # bytes of a file that are looked at; whoever planted a larger one gets no memory for it
 CHUNK = 1 << 16
@@ -90,17 +90,27 @@ class Folder:
 
         No fsync: a kill of this process loses nothing. What a power cut may lose, docs/security.md says.
         """
-        if self._state is None:
-            self._state = os.dup(self._enter(STATE))
+        state = self._workshop()
         above, name = self._place(path)
-        descriptor = os.open(self._new, CREATING, 0o666, dir_fd=self._state)
+        _create(self._new, state, data)
+        os.rename(self._new, name, src_dir_fd=state, dst_dir_fd=above)
+
+    def fill(self, folder: str, files: Iterable[tuple[str, bytes]]) -> None:
+        """Make a folder that is not there yet, with these files (name, bytes) in it, at one instant.
+
+        A fourth fewer system calls than one file after another, and no two writers wait for each other.
+        """
+        state = self._workshop()
+        os.mkdir(self._new, dir_fd=state)
+        inside = os.open(self._new, READING | os.O_DIRECTORY, dir_fd=state)
         try:
-            written = os.write(descriptor, data)
-            while written < len(data):
-                written += os.write(descriptor, memoryview(data)[written:])
+            for name, data in files:
+                self.at = f"{folder}/{name}"
+                _create(name, inside, data)
         finally:
-            os.close(descriptor)
-        os.rename(self._new, name, src_dir_fd=self._state, dst_dir_fd=above)
+            os.close(inside)
+        above, name = self._place(folder)
+        os.rename(self._new, name, src_dir_fd=state, dst_dir_fd=above)
 
     def remove(self, path: str) -> None:
         """Remove a file; one that is gone already is no fault."""
@@ -124,6 +134,12 @@ class Folder:
             if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR}:
                 raise
 
+    def _workshop(self) -> int:
+        """The folder in which files are made before they are put in their places."""
+        if self._state is None:
+            self._state = os.dup(self._enter(STATE))
+        return self._state
+
     def _place(self, path: str) -> tuple[int, str]:
         """The folder that holds the path, open, and the path's name in it."""
         above, _, name = path.rpartition("/")
@@ -144,6 +160,17 @@ class Folder:
             descriptor = os.open(name, READING | os.O_DIRECTORY, dir_fd=descriptor)
             self._way.append((here, descriptor))
         return descriptor
+
+
+def _create(name: str, above: int, data: bytes) -> None:
+    """A file that is not there yet, with these bytes."""
+    descriptor = os.open(name, CREATING, 0o666, dir_fd=above)
+    try:
+        written = os.write(descriptor, data)
+        while written < len(data):
+            written += os.write(descriptor, memoryview(data)[written:])
+    finally:
+        os.close(descriptor)
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind:

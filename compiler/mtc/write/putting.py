@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, groupby
+from typing import TypeAlias
 
 from mtc.aside import Aside, worthwhile
 from mtc.write.folder import Folder
@@ -10,45 +12,72 @@ from mtc.write.folder import Folder
 # Below this many files a second process costs more than it saves.
 MANY = 2000
 
+Inside: TypeAlias = tuple[str, list[str]]  # a folder, and the paths right in it
+
 
 def put(
-    disk: Folder, files: Mapping[str, bytes], paths: Sequence[str], progress: Callable[[int], object]
+    disk: Folder,
+    files: Mapping[str, bytes],
+    paths: Iterable[str],
+    new: Collection[str],
+    progress: Callable[[int], object],
 ) -> None:
-    """Replace the files at `paths`, which are in order; `progress` gets how many are done.
+    """Put the files at `paths`, which are in order, in their places; `progress` gets how many are done.
 
+    The folders `new` are not there yet and hold nothing but such files: each appears whole.
     Raises OSError where the system refuses, with `disk.at` the path at work; whatever part of the work was
     done by then, each file is whole.
     """
-    if len(paths) < MANY or not worthwhile():
-        for done, path in enumerate(paths, 1):
-            disk.replace(path, files[path])
+    folders = [(folder, list(inside)) for folder, inside in groupby(paths, _above)]
+    count = sum(len(inside) for _, inside in folders)
+    half = _half(folders, count) if count >= MANY and worthwhile() else len(folders)
+    if half == len(folders):
+        for done in _put(disk, files, folders, new):
             progress(done)
         return
-    half = _border(paths)
-    with Aside(lambda: _second(disk, files, paths[half:])) as other:
-        for done, path in enumerate(paths[:half], 1):
-            disk.replace(path, files[path])
-            progress(2 * done)  # the other is about as far
+    with Aside(lambda: _second(disk, files, folders[half:], new)) as other:
+        for done in _put(disk, files, folders[:half], new):
+            progress(min(2 * done, count))  # the other is about as far
         refused = other.result()
     if refused is not None:
         error, disk.at = refused
         raise error
 
 
-def _second(disk: Folder, files: Mapping[str, bytes], paths: Sequence[str]) -> tuple[OSError, str] | None:
+def _put(
+    disk: Folder, files: Mapping[str, bytes], folders: Iterable[Inside], new: Collection[str]
+) -> Iterator[int]:
+    """Do it; yields how many files are in their places."""
+    done = 0
+    for folder, inside in folders:
+        if folder in new:
+            disk.fill(folder, [(path[len(folder) + 1 :], files[path]) for path in inside])
+            done += len(inside)
+            yield done
+            continue
+        for path in inside:
+            disk.replace(path, files[path])
+            done += 1
+            yield done
+
+
+def _second(
+    disk: Folder, files: Mapping[str, bytes], folders: Iterable[Inside], new: Collection[str]
+) -> tuple[OSError, str] | None:
     disk.second()
     try:
-        for path in paths:
-            disk.replace(path, files[path])
+        for _ in _put(disk, files, folders, new):
+            pass
     except OSError as error:
         return error, disk.at
     return None
 
 
-def _border(paths: Sequence[str]) -> int:
-    """Where the second half begins: with a folder of its own, if there is one."""
-    half = len(paths) // 2
-    folder = paths[half - 1].rpartition("/")[0]
-    while half < len(paths) and paths[half].rpartition("/")[0] == folder:
-        half += 1
-    return half
+def _half(folders: Sequence[Inside], count: int) -> int:
+    """How many folders are the first half of so many files: each folder is one process' work."""
+    sums = accumulate(len(inside) for _, inside in folders)
+    return next((number for number, done in enumerate(sums, 1) if 2 * done >= count), len(folders))
+
+
+def _above(path: str) -> str:
+    return path.rpartition("/")[0]

@@ -1,8 +1,8 @@
 """Write a rendered tree into a folder: what changed, and nothing that is not ours.
 
 The order makes every instant safe: the journal says what is about to appear, then files are removed and
-replaced one by one, then the inventory says what is there, then the journal goes. Whoever comes after a kill
-takes for ours what either of the two lists, and does the rest.
+replaced one by one, and new folders put there whole, then the inventory says what is there, then the journal
+goes. Whoever comes after a kill takes for ours what either of the two lists, and does the rest.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from mtc.write.putting import put
 from mtc.write.refusals import colliding, emptying, refusals
 
 IGNORED = f"{STATE}/.gitignore"
+_IN_TEMPORARIES = tuple(f"{path}/" for path in TEMPORARIES)
 
 
 class WriteReport(Record, frozen=True):
@@ -103,10 +104,11 @@ def _apply(
             disk.remove(path)
             progress(done, total)
         _prune(disk, found, after)
-        for path in sorted(folders_of(written)):
-            if found.kinds.get(path) != "dir":
-                disk.make(path)
-        put(disk, files, written, lambda done: progress(len(removed) + done, total))
+        coming = {path for path in folders_of(written) if found.kinds.get(path) != "dir"}
+        above = folders_of(coming)
+        for path in sorted(coming & above):
+            disk.make(path)
+        put(disk, files, written, coming - above, lambda done: progress(len(removed) + done, total))
         disk.replace(INVENTORY, encode(after))
         disk.remove(JOURNAL)
     return WriteReport(tuple(written), tuple(seen.unchanged), tuple(removed))
@@ -122,14 +124,19 @@ def _prune(disk: Folder, found: Found, after: Mapping[str, str]) -> None:
 def _announce(disk: Folder, found: Found, coming: dict[str, str]) -> None:
     """Write the journal. What an earlier one still vouched for moves into the inventory first."""
     disk.make(STATE)
-    for path in TEMPORARIES:
-        disk.remove(path)
+    for path in sorted(filter(_is_temporary, found.kinds), reverse=True):
+        disk.prune(path) if found.kinds[path] == "dir" else disk.remove(path)
     if IGNORED not in found.kinds:
         # A journal or half a file that a kill left must not reach Git: they speak of this folder only.
         disk.replace(IGNORED, b"/journal.json\n/new*\n")
     if found.owned != found.inventory:
         disk.replace(INVENTORY, encode(found.owned))
     disk.replace(JOURNAL, encode(coming))
+
+
+def _is_temporary(path: str) -> bool:
+    """True for what a kill left of a file or a folder in the making, and for what lies in such a folder."""
+    return path in TEMPORARIES or path.startswith(_IN_TEMPORARIES)
 
 
 def _scope(within: str) -> Callable[[str], bool]:

@@ -7,7 +7,6 @@ it found no error, so that nobody has to mend what follows from something else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,7 +15,7 @@ from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
 from mtc.model.document import Tree
 from mtc.model.lock import Lock
 from mtc.model.plan import Plan
-from mtc.model.record import changed
+from mtc.model.record import Record, changed
 from mtc.model.rule import Documented, Explained
 
 if TYPE_CHECKING:
@@ -27,8 +26,7 @@ Relock: TypeAlias = Callable[[Blueprint, Lock], Lock]
 JudgeFor: TypeAlias = "Callable[[Plan], Judge]"
 
 
-@dataclass(frozen=True)
-class Compiled:
+class Compiled(Record, frozen=True):
     """How far a blueprint came; None is what a stage would have made that did not run or found an error.
 
     `lock` is the lock file as read, `plan.lock` the next one. `diagnostics` are those of all stages that ran,

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from mtc.model.failure import CompilerFailure
+from mtc.model.record import Record
 from mtc.model.source import Data, Route
 
 SchemaNode: TypeAlias = "Mapping[str, Any]"
 BASE = "mtc:///"  # where the files are, as far as their references are concerned
 
 
-@dataclass(frozen=True)
-class Violation:
+class Violation(Record, frozen=True):
     """A keyword of a schema that the data breaks. `node` is the schema node that has the keyword, `around`
     those that it lies in, the innermost first; `key` is set where a map's key, not its value, is at fault."""
 

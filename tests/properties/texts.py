@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mtc.load import load_text
-from mtc.load.reading import _ACTING
+from mtc.load.reading import ACTING
 from mtc.model.document import Tree
 from mtc.plan import make_plan
 from mtc.render import render_plan
@@ -55,12 +55,12 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00
 NOT_FOR_KUSTOMIZE = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
 KEYS = TEXT.filter(bool)  # an empty key is refused: yaml/key
 # What people read may not act on a terminal (values/acting); free-form parts may hold it.
-SHOWN = TEXT.filter(lambda text: _ACTING.search(text) is None)
+SHOWN = TEXT.filter(lambda text: re.search(ACTING, text) is None)
 # The contract's patterns are ECMA-262's, to which U+FEFF is a blank.
 LINES = SHOWN.filter(lambda text: re.fullmatch(r"[^\s\ufeff](?:[^\n\r]*[^\s\ufeff])?", text) is not None)
 LOCAL_PARTS = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00@"), max_size=20
-).filter(lambda text: re.fullmatch(r"[^\s\ufeff@]+", text) is not None and _ACTING.search(text) is None)
+).filter(lambda text: re.fullmatch(r"[^\s\ufeff@]+", text) is not None and re.search(ACTING, text) is None)
 URLS = SHOWN.map(lambda text: "https://login.example.com/" + re.sub(r"[\s\ufeff]", "", text))
 LABELS = st.from_regex(r"\A(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,20}[A-Za-z0-9])?)?\Z") | st.sampled_from(
     ["yes", "null", "1e3", "0x1F", "12", "1.0", "2024-01-01", "017", "true", "1_000"]

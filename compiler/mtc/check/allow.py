@@ -7,10 +7,10 @@ itself, by rules over what was allowed and what was found (`Allowance`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Label, Severity, has_errors, ordered
+from mtc.model.record import Record
 from mtc.model.rule import Explained, Rule
 from mtc.model.source import Route, Span
 from mtc.model.spelling import nearest
@@ -19,8 +19,7 @@ ANNOTATION = "mtc/allow"
 ROUTE: Route = ("metadata", "annotations", ANNOTATION)
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Record, frozen=True):
     """One line: a code and why it is silenced there, and where it stands."""
 
     code: str
@@ -28,8 +27,7 @@ class Entry:
     span: Span
 
 
-@dataclass(frozen=True)
-class Allowance:
+class Allowance(Record, frozen=True):
     """What the author allowed, what there is to allow (code to severity), and what was found."""
 
     entries: tuple[Entry, ...]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from mtc.check.findings import Finding, listed, rule, shared
 from mtc.model.blueprint import Blueprint, Chart, Tenant
+from mtc.model.record import Record
 from mtc.model.source import Route
 from mtc.model.spelling import nearest
 
@@ -17,7 +17,7 @@ OPEN_SOURCE = {"server": "clearml", "agent": "clearml-agent"}  # github.com/clea
 BITNAMI = ("charts.bitnami.com/bitnami", "bitnamicharts")
 
 
-class Use(NamedTuple):
+class Use(Record, frozen=True):
     """A chart that somebody wrote. `installed`: the part that it belongs to is enabled."""
 
     part: str

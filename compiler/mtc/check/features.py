@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from mtc.check.findings import Finding, listed, rule, shared
 from mtc.model.blueprint import Blueprint, Tenant
 from mtc.model.clearml import FEATURES
+from mtc.model.record import Record
 from mtc.model.source import Route
 from mtc.model.spelling import nearest
 
@@ -19,7 +19,7 @@ OPT_IN = frozenset(("user_management_advanced", "sso_management", "resource_poli
 COMPANY_ONLY = "custom_events"  # what a company reports to its owner; no user works with it
 
 
-class Use(NamedTuple):
+class Use(Record, frozen=True):
     """A feature that somebody wrote. `kind`: server, group, enable, exclude or ui."""
 
     name: str

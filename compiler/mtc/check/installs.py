@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from mtc.check.findings import shared
 from mtc.model.blueprint import Blueprint, Tenant
+from mtc.model.record import Record
 from mtc.model.source import Data, Route
 
 
-class Install(NamedTuple):
+class Install(Record, frozen=True):
     """What an author added to a chart's values, or to a queue's pod template (part `task`)."""
 
     part: str

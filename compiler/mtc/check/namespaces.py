@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from mtc.check.findings import Finding, repeated, rule
 from mtc.model.blueprint import Blueprint, Tenant
+from mtc.model.record import Record
 from mtc.model.source import Route
 
 
-class Taken(NamedTuple):
+class Taken(Record, frozen=True):
     """A namespace, whose it is, and where that was written (empty: it is so everywhere)."""
 
     namespace: str

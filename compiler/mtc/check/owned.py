@@ -5,10 +5,10 @@ Names of values: clearml-helm-charts (server, agent), the guide (gateway), bitna
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from mtc.model.record import Record
 
 
-class Owned(NamedTuple):
+class Owned(Record, frozen=True):
     """A value that the compiler sets: in which part, where, and what to write instead."""
 
     part: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -12,11 +11,11 @@ from mtc.load.places import Places
 from mtc.load.reading import read
 from mtc.load.shapes import Contract
 from mtc.model.diagnostic import MANY, Diagnostic, too_many
+from mtc.model.record import Record
 from mtc.model.source import Node, Source
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Record, frozen=True):
     """`data` fits the contract when there are no diagnostics."""
 
     data: Any

@@ -19,7 +19,7 @@ from mtc.yamlio.parse import to_data
 _FLAGS = {"true": True, "false": False}
 # Control characters but tab and line feed, what reorders text (Unicode TR #9), breaks lines, or is nothing (a
 # space of no width, a byte order mark, tags). Joiners stay: Persian and Hindi names need them.
-_ACTING = re.compile(
+ACTING = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
@@ -54,7 +54,7 @@ def _look(node: Node, text: str, source: Source, diagnostics: list[Diagnostic]) 
 
     Free-form parts may hold them: there they are data of a program's.
     """
-    found = _ACTING.search(text)
+    found = re.search(ACTING, text)
     if found is not None and len(diagnostics) < MANY:
         message = f"the text holds U+{ord(found[0]):04X}, which is not shown, and acts on what is around it"
         diagnostics.append(Diagnostic("values/acting", message, Label(source.at(node)), "take it out"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from mtc.load.completeness import excluded, missing, reversed_streams
@@ -12,12 +11,12 @@ from mtc.load.places import TENANTS, Places
 from mtc.load.shapes import Contract
 from mtc.load.wording import choices
 from mtc.model.diagnostic import Diagnostic
+from mtc.model.record import Record
 from mtc.model.source import Data
 from mtc.model.spelling import nearest, quoted
 
 
-@dataclass(frozen=True)
-class Layers:
+class Layers(Record, frozen=True):
     """What the author wrote at the three places; nulls in it remove what was inherited."""
 
     defaults: dict[str, Data]

@@ -8,7 +8,6 @@ one `tenantDefaults.agent` hold one `Agent`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from mtc.model.record import Record
@@ -471,11 +470,10 @@ class BlueprintFile(Record, frozen=True):
     content: bytes
 
 
-@dataclass(frozen=True)
-class Blueprint:
+class Blueprint(Record, frozen=True):
     """A whole blueprint. `files` are the SOPS files and extra manifests that it names, as read."""
 
-    source: Source = field(repr=False)
+    source: Source
     name: str
     annotations: Mapping[str, str]
     domain: str
@@ -494,7 +492,7 @@ class Blueprint:
     node_ports: NodePorts
     isolation: Literal["guide", "standard", "strict"]
     tenants: tuple[Tenant, ...]
-    files: Mapping[str, BlueprintFile] = field(default_factory=dict, repr=False)
+    files: Mapping[str, BlueprintFile] = {}
 
     def origin(self, route: Route) -> Route:
         """Where a tenant's effective setting was written: in the tenant, its profile or the defaults.

@@ -8,7 +8,6 @@ from, so that a fault in a rendered file is shown at the line to change.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from mtc.model.blueprint import Blueprint, EnvValue, Ports, Tenant
@@ -248,11 +247,10 @@ class ServerPlan(Record, frozen=True):
     env: Mapping[str, EnvValue]
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Record, frozen=True):
     """Everything that render needs, and the proof may compare with; `namespaces` are the platform's."""
 
-    blueprint: Blueprint = field(repr=False)
+    blueprint: Blueprint
     namespaces: tuple[NamespacePlan, ...]
     repositories: tuple[HelmRepositoryPlan, ...]
     charts: tuple[OciRepositoryPlan, ...]

@@ -5,7 +5,6 @@ Every text in here may be shown: whatever bears a secret was withheld when the e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from mtc.model.record import Record
@@ -74,8 +73,7 @@ class Risk(Record, frozen=True):
     files: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(Record, frozen=True):
     """The whole comparison. `base` and `head` are how the sides were named; `notes` what a reader must know
     of how they were read. `tenants` are those that something changed for, in order; `population` is how many
     tenants either side has."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from mtc.model.diagnostic import Diagnostic, Severity
 from mtc.model.record import Record
-from mtc.model.review import Risk, RiskClass
+
+if TYPE_CHECKING:
+    from mtc.model.review import Risk, RiskClass
 
 Subject = TypeVar("Subject")
 

@@ -7,7 +7,6 @@ Everything downstream carries routes, which cost nothing; a span is looked up on
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
@@ -58,13 +57,12 @@ class Node:
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Record, frozen=True, dict=True):  # `lines` needs the dict
     """A file as it was read: its shown name, its text and its root node (None where it did not parse)."""
 
     name: str
     text: str
-    root: Node | None = field(default=None, repr=False)
+    root: Node | None = None
 
     @cached_property
     def lines(self) -> list[str]:

@@ -7,7 +7,7 @@ from unicodedata import category, combining, east_asian_width
 
 # Controls, formats (bidi marks, zero-width ones), line and paragraph separators, halves of surrogate pairs.
 ACTING = frozenset(("Cc", "Cf", "Zl", "Zp", "Cs"))
-SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = "[\ud800-\udfff]"
 
 
 # What a CI runner takes for a command wherever it stands in a line (GitHub's `##[`, Azure's, TeamCity's); and
@@ -40,7 +40,7 @@ def visible(text: str) -> str:
 
 def encodable(text: str) -> str:
     """The text without lone surrogates (a file name that is not UTF-8 brings them): no encoder takes them."""
-    return SURROGATE.sub(lambda half: stand_in(half[0]), text)
+    return re.sub(SURROGATE, lambda half: stand_in(half[0]), text)
 
 
 def width(text: str) -> int:

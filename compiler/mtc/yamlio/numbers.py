@@ -24,12 +24,13 @@ LONGEST = 400  # digits; what is longer overflows anyway, and Python's int() ref
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"(?:[-+]?[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+][0-9]+)?")
-_INFINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
+# The rest is compiled when it is asked for: most blueprints have no such number.
+_INFINITE = r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+_SEXAGESIMAL = r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
 _SOMEWHERE = (  # a number to some reader, and why it is none to another
-    (re.compile(r"[-+]?0[0-9]+"), "leading-zero"),
-    (re.compile(r"[-+]?0[bo][0-7]+|[-+]0x[0-9a-fA-F]+"), "prefix"),
-    (re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"), "exponent"),
+    (r"[-+]?0[0-9]+", "leading-zero"),
+    (r"[-+]?0[bo][0-7]+|[-+]0x[0-9a-fA-F]+", "prefix"),
+    (r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "exponent"),
 )
 
 
@@ -94,19 +95,19 @@ def resolve(text: str) -> Scalar | Unclear:
         return _float(text)
     if _HEXADECIMAL.fullmatch(text):
         return _integer(text, 16)
-    if _INFINITE.fullmatch(text):
+    if re.fullmatch(_INFINITE, text):
         return UNCLEAR["infinite"]
     return _unclear(text) or text
 
 
 def _unclear(text: str) -> Unclear | None:
     """Why readers disagree about a text that some of them take for a number."""
-    if _SEXAGESIMAL.fullmatch(text):
+    if re.fullmatch(_SEXAGESIMAL, text):
         return UNCLEAR["sexagesimal"]
     bare = text.replace("_", "")
     if bare != text and (_INTEGER.fullmatch(bare) or _FLOAT.fullmatch(bare) or _HEXADECIMAL.fullmatch(bare)):
         return UNCLEAR["underscore"]
-    return next((UNCLEAR[reason] for form, reason in _SOMEWHERE if form.fullmatch(bare)), None)
+    return next((UNCLEAR[reason] for form, reason in _SOMEWHERE if re.fullmatch(form, bare)), None)
 
 
 def _integer(text: str, base: int) -> int | Unclear:

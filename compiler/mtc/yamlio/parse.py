@@ -12,24 +12,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtc.model.diagnostic import MANY, Diagnostic, Label, Outcome, has_errors, ordered
+from mtc.model.record import Record
 from mtc.model.source import Data, Node, Source
 from mtc.yamlio.numbers import Unclear, resolve
 from mtc.yamlio.quick import read
-from mtc.yamlio.syntax import explain
 from mtc.yamlio.text import decode
-from mtc.yamlio.tree import Tree
+
+if TYPE_CHECKING:
+    from mtc.yamlio.tree import Tree
 
 SLOW_LIMIT = 2 * 1024 * 1024  # characters: the exact parser takes 2 s for a million
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(Record, frozen=True):
     """What a text holds. `source.root` is the first document, None where there is nothing to read on."""
 
     source: Source
@@ -62,6 +62,9 @@ def _grow(source: Source, *, several: bool) -> Tree:
     from _ruamel_yaml import CParser  # noqa: PLC0415
     from ruamel.yaml.error import MarkedYAMLError  # noqa: PLC0415 - 20 ms: only when something is parsed
 
+    from mtc.yamlio.syntax import explain  # noqa: PLC0415
+    from mtc.yamlio.tree import Tree  # noqa: PLC0415
+
     tree = Tree(source, several)
     try:
         tree.read(CParser(source.text.encode("utf-8")).get_event)
@@ -86,7 +89,7 @@ def _exact_events(text: str) -> Iterator[Any]:
     from ruamel.yaml import YAML, error, events  # noqa: PLC0415
 
     for event in YAML(typ="safe", pure=True).parse(text):
-        if type(event) is events.ScalarEvent and _SURROGATE.search(event.value):
+        if type(event) is events.ScalarEvent and re.search(_SURROGATE, event.value):
             problem = "found invalid Unicode character escape code"
             raise error.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
         yield event

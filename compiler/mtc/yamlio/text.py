@@ -8,10 +8,9 @@ from mtc.model.diagnostic import Diagnostic, Label, Outcome
 from mtc.model.source import Span
 
 MAX_BYTES = 64 * 1024 * 1024
-# Not printable to YAML 1.2 (chapter 5.1), or a line break to YAML 1.1 alone (U+0085, U+2028, U+2029).
-_UNFIT = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+# Not printable to YAML 1.2 (chapter 5.1), or a line break to YAML 1.1 alone (U+0085, U+2028, U+2029). Python
+# takes 6 ms to compile the same set written as what is fit.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from mtc.model.record import Record
 from mtc.model.source import Node
 
 _KEY = r"[A-Za-z_][A-Za-z0-9_./-]*"
@@ -18,7 +19,10 @@ _PLAIN = r"[A-Za-z0-9_/.$](?:[^\s:#]|:(?=\S)| +(?=[^\s:#])|(?<=\S)#)*+"
 _QUOTED = r"""\"[^"\\]*+\"|'[^']*+'(?!')"""
 _SCALAR: Final = re.compile(rf"({_PLAIN}|{_QUOTED})(?: +#.*| *)\Z")
 _INSIDE = r"""[A-Za-z0-9_/.$](?:[^\s:#,\[\]{}"']|:(?=[^\s,\[\]{}"'])| +(?=[^\s:#,\[\]{}"']))*+"""
-_ENTRY: Final = re.compile(rf"( *)({_KEY}): ({_PLAIN})\Z")
+# What most lines are: a key and its plain text, what is in brackets, or nothing yet.
+_ENTRY: Final = re.compile(rf"( *)(- )?({_KEY}):(?: (?:({_PLAIN})|([\[{{].*)))?\Z")
+_LIST: Final = re.compile(rf"\[({_INSIDE}(?:, {_INSIDE})*)\]\Z")
+_MAP: Final = re.compile(rf"\{{({_KEY}: {_INSIDE}(?:, {_KEY}: {_INSIDE})*)\}}\Z")
 _TOKEN: Final = re.compile(rf" *(?:({_KEY}):(?= )|({_INSIDE}|{_QUOTED})(?= *[,\]}}])|([\[\]{{}},]))")
 _REST: Final = re.compile(r"(?: +#.*| *)\Z")
 MAX_DEPTH: Final = 20
@@ -29,15 +33,12 @@ class _Unread(Exception):
     """Something that is not read here."""
 
 
-class _Open:
+class _Open(Record, eq=False):
     """A block collection that goes on; `key` is a map's key whose value is on the lines to come."""
 
-    __slots__ = ("column", "key", "node", "value")
-
-    def __init__(self, column: int, line: int, value: dict[str, tuple[Node, Node]] | list[Node]) -> None:
-        self.column, self.value = column, value
-        self.key: Node | None = None
-        self.node = Node(value, False, (line, column), (line + 1, 0))
+    column: int
+    value: dict[str, tuple[Node, Node]] | list[Node]
+    key: Node | None = None
 
 
 def read(text: str) -> Node | None:
@@ -55,34 +56,44 @@ class _Reader:
 
     def __init__(self) -> None:
         self._open: list[_Open] = []
+        self._root: Node | None = None
 
     def document(self, text: str) -> Node:
         entry = _ENTRY.match
         for number, line in enumerate(text.split("\n")):
             found = entry(line)
-            if found is not None and self._entry(number, *found.groups()):
+            if found is not None:
+                self._entry(number, *found.groups())
                 continue
             start = line.lstrip(" ")
             if start and start[0] != "#":
                 self._line(number, line)
-        if not self._open or self._open[-1].key is not None:
+        if self._root is None or self._open[-1].key is not None:
             raise _Unread
-        return self._open[0].node
+        return self._root
 
-    def _entry(self, number: int, indent: str, key: str, written: str) -> bool:
-        """One more `key: plain text` of the map at work: most lines are that. False for any other."""
+    def _entry(
+        self, number: int, indent: str, dash: str | None, key: str, written: str | None, flow: str | None
+    ) -> None:
+        """One more pair of a map: its value is plain text, in brackets, or on the lines to come."""
         column, here = len(indent), self._open[-1] if self._open else None
-        if here is None or here.column != column or here.key is not None:
-            return False
+        if dash is not None:
+            self._item(number, column)
+            column += 2
+            here = self._map(number, column, True)
+        elif here is None or here.column != column or here.key is not None or type(here.value) is not dict:
+            here = self._map(number, column, False)
         pairs = here.value
         if type(pairs) is not dict or key in pairs:
-            return False
+            raise _Unread
         at = column + len(key)
-        pairs[key] = (
-            Node(key, True, (number, column), (number, at)),
-            Node(written, True, (number, at + 2), (number, at + 2 + len(written))),
-        )
-        return True
+        name = Node(key, True, number, column, number, at)
+        if written is not None:
+            pairs[key] = (name, Node(written, True, number, at + 2, number, at + 2 + len(written)))
+        elif flow is not None:
+            pairs[key] = (name, _flat(number, flow, at + 2) or self._value(number, flow, at + 2))
+        else:
+            here.key = name
 
     def _line(self, number: int, line: str) -> None:
         match = _LINE.match(line)
@@ -107,9 +118,16 @@ class _Reader:
             return
         if here is None or here.key is None:
             raise _Unread
-        self._begin(_Open(column, number, []))
+        self._begin(number, column, [])
 
     def _pair(self, number: int, column: int, key: str, first: bool) -> None:
+        """One more pair of a map, whose value may follow."""
+        here = self._map(number, column, first)
+        if not isinstance(here.value, dict) or key in here.value:
+            raise _Unread
+        here.key = Node(key, True, number, column, number, column + len(key))
+
+    def _map(self, number: int, column: int, first: bool) -> _Open:
         """Go on with the map at this column, or begin it: after a key without a value, or as an item."""
         here = self._back_to(column) if not first else self._open[-1]
         if here is not None and here.column == column and isinstance(here.value, list):
@@ -120,11 +138,8 @@ class _Reader:
                 raise _Unread
             if here is None and (self._open or column):
                 raise _Unread
-            here = _Open(column, number, {})
-            self._begin(here)
-        if not isinstance(here.value, dict) or key in here.value:
-            raise _Unread
-        here.key = Node(key, True, (number, column), (number, column + len(key)))
+            return self._begin(number, column, {})
+        return here
 
     def _back_to(self, column: int) -> _Open | None:
         """Close what is deeper than this column; the last one that is not."""
@@ -133,12 +148,16 @@ class _Reader:
                 raise _Unread  # a key with no value
         return self._open[-1] if self._open else None
 
-    def _begin(self, new: _Open) -> None:
+    def _begin(self, number: int, column: int, value: dict[str, tuple[Node, Node]] | list[Node]) -> _Open:
         if len(self._open) >= MAX_DEPTH:
             raise _Unread
+        node, new = Node(value, False, number, column, number + 1, 0), _Open(column, value)
         if self._open:
-            self._put(new.node)
+            self._put(node)
+        else:
+            self._root = node
         self._open.append(new)
+        return new
 
     def _put(self, node: Node) -> None:
         """The node is the value of the last key, or the next item."""
@@ -189,7 +208,7 @@ class _Reader:
                 raise _Unread
             match = _token(rest, match.end())
         value = items if pairs is None else pairs
-        return Node(value, False, (number, column + begin), (number, column + match.end())), match.end()
+        return Node(value, False, number, column + begin, number, column + match.end()), match.end()
 
     def _inside(
         self, match: re.Match[str], number: int, rest: str, column: int, depth: int
@@ -202,11 +221,32 @@ class _Reader:
         raise _Unread
 
 
+def _flat(number: int, rest: str, column: int) -> Node | None:
+    """A collection in brackets of plain texts alone, in the usual spacing; None for any other."""
+    match, at = (_LIST if rest[0] == "[" else _MAP).match(rest), column + 1
+    if match is None:
+        return None
+    items: list[Node] = []
+    pairs: dict[str, tuple[Node, Node]] = {}
+    for part in match[1].split(", "):
+        key, colon, text = part.partition(": ") if rest[0] == "{" else ("", "", part)
+        if colon:
+            if key in pairs:
+                raise _Unread
+            name = Node(key, True, number, at, number, at + len(key))
+            at += len(key) + 2
+            pairs[key] = (name, Node(text, True, number, at, number, at + len(text)))
+        else:
+            items.append(Node(text, True, number, at, number, at + len(text)))
+        at += len(text) + 2
+    return Node(pairs or items, False, number, column, number, column + len(rest))
+
+
 def _key(match: re.Match[str], number: int, column: int, pairs: dict[str, tuple[Node, Node]]) -> Node:
     if match[1] is None or match[1] in pairs:
         raise _Unread
     place = column + match.start(1)
-    return Node(match[1], True, (number, place), (number, place + len(match[1])))
+    return Node(match[1], True, number, place, number, place + len(match[1]))
 
 
 def _token(rest: str, at: int) -> re.Match[str]:
@@ -218,5 +258,4 @@ def _token(rest: str, at: int) -> re.Match[str]:
 
 def _scalar(written: str, line: int, column: int) -> Node:
     plain = written[0] not in "\"'"
-    end = (line, column + len(written))
-    return Node(written if plain else written[1:-1], plain, (line, column), end)
+    return Node(written if plain else written[1:-1], plain, line, column, line, column + len(written))

@@ -77,7 +77,7 @@ class Tree:
                 if event.tag is not None or event.anchor is not None:
                     self._properties(event)
                 first, last = event.start_mark, event.end_mark
-                place = (first.line, first.column), (last.line, last.column)
+                place = first.line, first.column, last.line, last.column
                 self._place(Node(event.value, not event.style, *place))
             elif not handlers[type(event)](event):
                 return
@@ -127,7 +127,7 @@ class Tree:
         """A collection is whole: it becomes a node of what is around it."""
         frame, end = self._stack.pop(), event.end_mark
         value = frame.items if frame.pairs is None else frame.pairs
-        self._place(Node(value, False, frame.start, (end.line, end.column)))
+        self._place(Node(value, False, *frame.start, end.line, end.column))
         return True
 
     def _place(self, node: Node) -> None:
@@ -203,7 +203,7 @@ class Tree:
             message = f"the alias {quoted(f'*{event.anchor}')} is not part of the language"
             self._say(Diagnostic("yaml/alias", message, self._label(event), _SHARE))
         mark = event.start_mark
-        self._place(Node("*", False, (mark.line, mark.column), (mark.line, mark.column + 1)))
+        self._place(Node("*", False, mark.line, mark.column, mark.line, mark.column + 1))
         return True
 
     def _tag(self, event: Any) -> None:

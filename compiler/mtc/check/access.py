@@ -25,7 +25,7 @@ def walls(b: Blueprint) -> Iterator[Finding]:
           agent: {rules: [{apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [get]}]}
     """
     for part in ("agent", "gateway"):
-        for tenants in shared(b, lambda tenant, part=part: getattr(tenant, part).rules):  # type: ignore[misc]
+        for tenants in shared(b, f"{part}.rules"):
             for index, access in enumerate(getattr(tenants[0], part).rules):
                 what = opened(access.api_groups, access.resources, access.verbs)
                 if what:

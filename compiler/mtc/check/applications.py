@@ -30,7 +30,7 @@ def no_apps_queue(b: Blueprint) -> Iterator[Finding]:
     """
     if not _per_tenant(b):
         return
-    for tenants in shared(b, lambda tenant: tenant.agent):
+    for tenants in shared(b, "agent"):
         if not tenants[0].agent.apps_queue:
             yield Finding(
                 (*tenants[0].route, "agent"),

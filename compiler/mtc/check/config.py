@@ -71,7 +71,7 @@ def unreadable_value(b: Blueprint) -> Iterator[Finding]:
             yield Finding(route, f"`{path}` holds a zero character, which no variable can", "take it out")
     yield from _unread(b.server.env)
     yield from _zeros(b.server.env, (*SERVER, "env"))
-    for tenants in shared(b, lambda tenant: tenant.agent.env):
+    for tenants in shared(b, "agent.env"):
         yield from _zeros(tenants[0].agent.env, (*tenants[0].route, "agent", "env"))
 
 

@@ -136,7 +136,7 @@ def enabled_and_excluded(b: Blueprint) -> Iterator[Finding]:
         tenants:
           - {name: acme, features: {enable: [pipelines], exclude: [reports]}}
     """
-    for tenants in shared(b, lambda tenant: tenant.features):
+    for tenants in shared(b, "features"):
         features, route = tenants[0].features, (*tenants[0].route, "features")
         for index, name in enumerate(features.exclude):
             if name in features.enable:
@@ -269,12 +269,12 @@ def _uses(b: Blueprint) -> Iterator[Use]:
     for role, pages in b.server.ui_features.items():
         for name in pages:
             yield Use(name, "ui", (*server, "uiFeatures", role, name))
-    for tenants in shared(b, lambda tenant: tenant.features):
+    for tenants in shared(b, "features"):
         features, route = tenants[0].features, (*tenants[0].route, "features")
         for index, name in enumerate(features.enable):
-            yield Use(name, "enable", (*route, "enable", index), tuple(tenants))
+            yield Use(name, "enable", (*route, "enable", index), tenants)
         for index, name in enumerate(features.exclude):
-            yield Use(name, "exclude", (*route, "exclude", index), tuple(tenants))
+            yield Use(name, "exclude", (*route, "exclude", index), tenants)
 
 
 def _server_version(b: Blueprint) -> tuple[int, int] | None:

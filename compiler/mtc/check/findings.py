@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import wraps
+from operator import attrgetter
 from typing import TypeVar
 
 from mtc.model.blueprint import Blueprint, Tenant
@@ -70,15 +71,17 @@ def _diagnostics(
         yield Diagnostic(code, message + who, Label(span, finding.label), finding.help, severity, related)
 
 
-def shared(
-    b: Blueprint, part: Callable[[Tenant], object], other: Callable[[Tenant], object] | None = None
-) -> list[list[Tenant]]:
-    """The tenants, grouped by the identity of a part (or two): a group's first stands for all of it."""
-    groups: defaultdict[object, list[Tenant]] = defaultdict(list)
-    for tenant in b.tenants:
-        key = id(part(tenant))
-        groups[key if other is None else (key, id(other(tenant)))].append(tenant)
-    return list(groups.values())
+def shared(b: Blueprint, *parts: str) -> list[tuple[Tenant, ...]]:
+    """The tenants, grouped by the identity of a part (`agent.values`) or several: a group's first stands for
+    all of it. Many rules ask for the same groups, so the blueprint keeps them."""
+    if parts not in b.groups:
+        groups: defaultdict[object, list[Tenant]] = defaultdict(list)
+        part = attrgetter(*parts)
+        for tenant in b.tenants:
+            found = part(tenant)
+            groups[id(found) if len(parts) == 1 else tuple(map(id, found))].append(tenant)
+        b.groups[parts] = [tuple(group) for group in groups.values()]
+    return b.groups[parts]
 
 
 def repeated(items: Iterable[tuple[Hashable, T]]) -> Iterator[tuple[T, T]]:

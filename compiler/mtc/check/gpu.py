@@ -191,7 +191,7 @@ def no_operator(b: Blueprint) -> Iterator[Finding]:
         )
 
 
-def _fractions(b: Blueprint) -> Iterator[tuple[Queue, Route, list[Tenant]]]:
+def _fractions(b: Blueprint) -> Iterator[tuple[Queue, Route, tuple[Tenant, ...]]]:
     return (found for found in queues(b) if found[0].gpu_fraction is not None)
 
 

@@ -27,17 +27,17 @@ def installs(b: Blueprint) -> Iterator[Install]:
     yield Install("billing", b.billing.values, (*spec, "billing", "values"))
     yield Install("operator", b.gpu.operator.values, (*spec, "gpu", "operator", "values"))
     yield Install("dynamicMig", b.gpu.dynamic_mig.values, (*spec, "gpu", "dynamicMig", "values"))
-    for tenants in shared(b, lambda tenant: tenant.agent.values):
+    for tenants in shared(b, "agent.values"):
         tenant = tenants[0]
-        yield Install("agent", tenant.agent.values, (*tenant.route, "agent", "values"), tuple(tenants))
-    for tenants in shared(b, lambda tenant: tenant.gateway.values):
+        yield Install("agent", tenant.agent.values, (*tenant.route, "agent", "values"), tenants)
+    for tenants in shared(b, "gateway.values"):
         tenant = tenants[0]
-        yield Install("gateway", tenant.gateway.values, (*tenant.route, "gateway", "values"), tuple(tenants))
-    for tenants in shared(b, lambda tenant: tenant.queues):
+        yield Install("gateway", tenant.gateway.values, (*tenant.route, "gateway", "values"), tenants)
+    for tenants in shared(b, "queues"):
         route = (*tenants[0].route, "queues")
         for queue in tenants[0].queues:
             place = (*route, queue.name, "templateOverrides")
-            yield Install("task", queue.template_overrides, place, tuple(tenants))
+            yield Install("task", queue.template_overrides, place, tenants)
 
 
 def walk(data: object, route: Route = ()) -> Iterator[tuple[Route, object]]:

@@ -100,7 +100,7 @@ def ipv4_only(b: Blueprint) -> Iterator[Finding]:
     cluster = (*b.cluster.pod_cidrs, *b.cluster.service_cidrs, *b.cluster.node_cidrs)
     if not any(":" in text for text in cluster):
         return
-    for tenants in shared(b, lambda tenant: tenant.sessions):
+    for tenants in shared(b, "sessions"):
         sessions = tenants[0].sessions
         alone = not any(":" in text for text in sessions.client_cidrs)
         if sessions.port_mode and "0.0.0.0/0" in sessions.client_cidrs and alone:
@@ -131,7 +131,7 @@ def allow_reaches_tenant(b: Blueprint) -> Iterator[Finding]:
           - name: globex
     """
     owners = {tenant.namespace: tenant for tenant in b.tenants}
-    for tenants in shared(b, lambda tenant: tenant.allow):
+    for tenants in shared(b, "allow"):
         for index, allow in enumerate(tenants[0].allow):
             route = (*tenants[0].route, "allow", index, "peer")
             owner = owners.get(allow.namespace or "")
@@ -180,7 +180,7 @@ def allow_reaches_platform(b: Blueprint) -> Iterator[Finding]:
             allow: [{direction: out, peer: {namespace: reporting}, reason: reports}]
     """
     parts = {part.namespace: part for part in platform(b)}
-    for tenants in shared(b, lambda tenant: tenant.allow):
+    for tenants in shared(b, "allow"):
         for index, allow in enumerate(tenants[0].allow):
             part = parts.get(allow.namespace or "")
             if part is not None:
@@ -208,11 +208,11 @@ def reserved_label(b: Blueprint) -> Iterator[Finding]:
           - {name: acme, labels: {example.com/cost-center: "4711"}}
     """
     for field in ("labels", "annotations"):
-        for tenants in shared(b, lambda tenant, field=field: getattr(tenant, field)):  # type: ignore[misc]
+        for tenants in shared(b, field):
             for key in getattr(tenants[0], field):
                 if _reserved(key) or key == "app.kubernetes.io/managed-by":
                     yield _label_finding(key, (*tenants[0].route, field, key), field[:-1], tenants)
-    for tenants in shared(b, lambda tenant: tenant.queues):
+    for tenants in shared(b, "queues"):
         for queue in tenants[0].queues:
             route = (*tenants[0].route, "queues", queue.name)
             overrides = queue.template_overrides.get("labels")
@@ -249,10 +249,10 @@ def _networks(b: Blueprint) -> Iterator[tuple[str, Route, Sequence[Tenant]]]:
     for texts, field in cluster:
         for index, text in enumerate(texts):
             yield text, (*CLUSTER, *field, index), ()
-    for tenants in shared(b, lambda tenant: tenant.sessions.client_cidrs):
+    for tenants in shared(b, "sessions.client_cidrs"):
         for index, text in enumerate(tenants[0].sessions.client_cidrs):
             yield text, (*tenants[0].route, "sessions", "clientCidrs", index), tenants
-    for tenants in shared(b, lambda tenant: tenant.allow):
+    for tenants in shared(b, "allow"):
         for index, allow in enumerate(tenants[0].allow):
             if allow.cidr is not None:
                 yield allow.cidr, (*tenants[0].route, "allow", index, "peer", "cidr"), tenants

@@ -32,7 +32,7 @@ def same_label(b: Blueprint) -> Iterator[Finding]:
             gpu-a100: {gpus: 1}
             gpu-a100-pair: {gpus: 2}
     """
-    for tenants in shared(b, lambda tenant: tenant.queues):
+    for tenants in shared(b, "queues"):
         route = (*tenants[0].route, "queues")
         for first, again in repeated((_label(queue), queue) for queue in tenants[0].queues):
             yield Finding(
@@ -123,7 +123,7 @@ def not_counted(b: Blueprint) -> Iterator[Finding]:
           agent: {monitoredResources: {max: 3, field: metadata|labels|required-resources}}
           queues: {default: {maxPods: 4, share: 0.5}}
     """
-    for tenants in shared(b, lambda tenant: tenant.agent, lambda tenant: tenant.queues):
+    for tenants in shared(b, "agent", "queues"):
         tenant = tenants[0]
         wanted = [label for label in _counted(tenant.agent) if label not in _base_labels(tenant.agent)]
         for queue in tenant.queues:
@@ -160,7 +160,7 @@ def over_geometry(b: Blueprint) -> Iterator[Finding]:
           queues: {quarter: {gpuFraction: 0.25, maxPods: 3}}
     """
     model = GPU_MODELS.get(b.gpu.model or "")
-    for tenants in shared(b, lambda tenant: tenant.agent, lambda tenant: tenant.queues):
+    for tenants in shared(b, "agent", "queues"):
         tenant, limit = tenants[0], _limit(tenants[0].agent)
         for queue in tenant.queues if model is not None and limit is not None else ():
             profile = model.fractions.get(queue.gpu_fraction or 0) if model is not None else None
@@ -182,9 +182,9 @@ def over_geometry(b: Blueprint) -> Iterator[Finding]:
                 )
 
 
-def queues(b: Blueprint) -> Iterator[tuple[Queue, Route, list[Tenant]]]:
+def queues(b: Blueprint) -> Iterator[tuple[Queue, Route, tuple[Tenant, ...]]]:
     """Each distinct queue, where it is, and who has it."""
-    for tenants in shared(b, lambda tenant: tenant.queues):
+    for tenants in shared(b, "queues"):
         for queue in tenants[0].queues:
             yield queue, (*tenants[0].route, "queues", queue.name), tenants
 

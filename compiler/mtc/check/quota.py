@@ -34,7 +34,7 @@ def no_default(b: Blueprint) -> Iterator[Finding]:
           quota: {requests.memory: 256Gi}
           limitRange: [{type: Container, defaultRequest: {memory: 1Gi}}]
     """
-    for tenants in shared(b, lambda tenant: tenant.quota, lambda tenant: tenant.limit_range):
+    for tenants in shared(b, "quota", "limit_range"):
         tenant = tenants[0]
         given = _defaults(tenant.limit_range)
         missing = [name for name in tenant.quota if name in COUNTED and COUNTED[name] not in given]

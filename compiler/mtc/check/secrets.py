@@ -129,12 +129,12 @@ def _maps(b: Blueprint) -> Iterator[tuple[Mapping[str, object], Route, tuple[Ten
     yield b.server.config, ("spec", "server", "config"), ()
     yield b.server.env, ("spec", "server", "env"), ()
     yield b.annotations, ("metadata", "annotations"), ()
-    for tenants in shared(b, lambda tenant: tenant.agent.env):
+    for tenants in shared(b, "agent.env"):
         yield tenants[0].agent.env, (*tenants[0].route, "agent", "env"), tuple(tenants)
-    for tenants in shared(b, lambda tenant: tenant.queues):
+    for tenants in shared(b, "queues"):
         for queue in tenants[0].queues:
             yield queue.env, (*tenants[0].route, "queues", queue.name, "env"), tuple(tenants)
-    for tenants in shared(b, lambda tenant: tenant.annotations):
+    for tenants in shared(b, "annotations"):
         yield tenants[0].annotations, (*tenants[0].route, "annotations"), tuple(tenants)
 
 

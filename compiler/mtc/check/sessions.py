@@ -25,7 +25,7 @@ def external_ip_missing(b: Blueprint) -> Iterator[Finding]:
         tenants:
           - {name: acme, sessions: {portMode: true, externalIP: 203.0.113.10}}
     """
-    for tenants in shared(b, lambda tenant: tenant.sessions):
+    for tenants in shared(b, "sessions"):
         sessions, route = tenants[0].sessions, (*tenants[0].route, "sessions")
         if sessions.port_mode and sessions.external_ip is None:
             yield Finding(
@@ -50,7 +50,7 @@ def external_ip_unusable(b: Blueprint) -> Iterator[Finding]:
         tenants:
           - {name: acme, sessions: {portMode: true, externalIP: 203.0.113.10}}
     """
-    for tenants in shared(b, lambda tenant: tenant.sessions):
+    for tenants in shared(b, "sessions"):
         sessions = tenants[0].sessions
         if sessions.port_mode and sessions.external_ip is not None:
             trouble = _trouble(sessions.external_ip)
@@ -99,7 +99,7 @@ def max_pods_ignored(b: Blueprint) -> Iterator[Finding]:
           - name: acme
             sessions: {portMode: true, externalIP: 203.0.113.10}
     """
-    for tenants in shared(b, lambda tenant: tenant.queues):
+    for tenants in shared(b, "queues"):
         in_port_mode = [tenant for tenant in tenants if tenant.sessions.port_mode]
         limited = [queue.name for queue in tenants[0].queues if queue.max_pods is not None]
         layers = [(_nearness(b, (*t.route, "sessions", "portMode")), t) for t in in_port_mode if limited]
@@ -132,7 +132,7 @@ def max_pods_variable(b: Blueprint) -> Iterator[Finding]:
         tenants:
           - {name: acme, sessions: {portMode: true, externalIP: 203.0.113.10, maxServices: 4}}
     """
-    for tenants in shared(b, lambda tenant: tenant.agent.env, lambda tenant: tenant.sessions):
+    for tenants in shared(b, "agent.env", "sessions"):
         tenant = tenants[0]
         if MAX_PODS in tenant.agent.env and tenant.sessions.port_mode:
             yield Finding(
@@ -168,7 +168,7 @@ def streams_ignored(b: Blueprint) -> Iterator[Finding]:
             gateway: {host: acme, flavor: app-gateway, streamPorts: {first: 31100, last: 31110}}
             sessions: {externalIP: 203.0.113.10}
     """
-    for tenants in shared(b, lambda tenant: tenant.gateway):
+    for tenants in shared(b, "gateway"):
         gateway, route = tenants[0].gateway, (*tenants[0].route, "gateway")
         if gateway.enabled and gateway.flavor == "task-traffic-router" and gateway.stream_ports is not None:
             yield Finding(
@@ -199,7 +199,7 @@ def stream_address_missing(b: Blueprint) -> Iterator[Finding]:
             gateway: {host: acme, flavor: app-gateway, streamPorts: {first: 31100, last: 31110}}
             sessions: {externalIP: 203.0.113.10}
     """
-    for tenants in shared(b, lambda tenant: tenant.gateway, lambda tenant: tenant.sessions):
+    for tenants in shared(b, "gateway", "sessions"):
         gateway, sessions = tenants[0].gateway, tenants[0].sessions
         if not gateway.enabled or gateway.flavor != "app-gateway" or gateway.stream_ports is None:
             continue

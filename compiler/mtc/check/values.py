@@ -201,7 +201,7 @@ def agent_variable(b: Blueprint) -> Iterator[Finding]:
     """
     owned = AGENT_VARIABLES | (dict.fromkeys(REDIS_VARIABLES, "`spec.redis`") if b.redis.enabled else {})
 
-    for tenants in shared(b, lambda tenant: tenant.agent.env):
+    for tenants in shared(b, "agent.env"):
         for name in tenants[0].agent.env:
             if name in owned:
                 yield Finding(

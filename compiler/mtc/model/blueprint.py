@@ -8,6 +8,7 @@ one `tenantDefaults.agent` hold one `Agent`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from mtc.model.record import Record
@@ -470,7 +471,7 @@ class BlueprintFile(Record, frozen=True):
     content: bytes
 
 
-class Blueprint(Record, frozen=True):
+class Blueprint(Record, frozen=True, dict=True):  # `groups` needs the dict
     """A whole blueprint. `files` are the SOPS files and extra manifests that it names, as read."""
 
     source: Source
@@ -493,6 +494,11 @@ class Blueprint(Record, frozen=True):
     isolation: Literal["guide", "standard", "strict"]
     tenants: tuple[Tenant, ...]
     files: Mapping[str, BlueprintFile] = {}
+
+    @cached_property
+    def groups(self) -> dict[tuple[str, ...], list[tuple[Tenant, ...]]]:
+        """Tenants by the parts that they share, as far as somebody asked (check/findings.py fills it)."""
+        return {}
 
     def origin(self, route: Route) -> Route:
         """Where a tenant's effective setting was written: in the tenant, its profile or the defaults.

@@ -68,6 +68,10 @@ def excluded(tenants: list[dict[str, Any]], places: Places) -> Iterator[Diagnost
     """schema/choice: fields that exclude each other and met in the merge; once for what several inherit."""
     judged: set[int] = set()  # by identity, which holds while `tenants` does
     for index, tenant in enumerate(tenants):
+        whole = id(tenant["queues"]), id(tenant["agent"])
+        if judged.issuperset(whole):
+            continue
+        judged.update(whole)
         for route, part, fields in _exclusive(tenant):
             if id(part) not in judged:
                 judged.add(id(part))

@@ -22,6 +22,9 @@ def overlay(
         return base
     merged = dict(base)
     for key, value in layer.items():
+        if isinstance(value, str):  # most are, and no shape says anything about them
+            merged[key] = value
+            continue
         field = shape.field(key) if shape is not None else None
         if value is None and not keeps_null:
             if shape is not None and key in shape.defaults:
@@ -35,7 +38,8 @@ def overlay(
             keeps = keeps_null or (field is not None and field.keeps_null)
             merged[key] = overlay(inherited, value, field, keeps_null=keeps)
         elif isinstance(value, list) and field is not None and field.items is not None:
-            merged[key] = [_item(item, field.items) for item in value]
+            of = field.items
+            merged[key] = [item if isinstance(item, str) else _item(item, of) for item in value]
         else:
             merged[key] = value
     return merged

@@ -12,7 +12,7 @@ import re
 
 from mtc.load.shapes import FLAG, INTEGER, NUMBER, TEXT, Shape
 from mtc.model.diagnostic import MANY, Diagnostic, Label
-from mtc.model.source import Data, Node, Source
+from mtc.model.source import NULLS, Data, Node, Source
 from mtc.yamlio.numbers import resolve
 from mtc.yamlio.parse import to_data
 
@@ -37,16 +37,20 @@ def read(
     if isinstance(value, str):
         if ours and not value.isprintable():
             _look(node, value, source, diagnostics)
-        return _scalar(value, node.plain, shape) if not node.is_null else None
+        if node.plain:
+            return _scalar(value, shape) if value not in NULLS else None
+        return value
     if isinstance(value, list):
         return [read(item, shape.items, source, diagnostics, ours=ours) for item in value]
     for name, (key, _) in value.items():
         if not name.isprintable():
             _look(key, name, source, diagnostics)
-    return {
-        key: read(child, shape.field(key), source, diagnostics, ours=key in shape.fields)
-        for key, (_, child) in value.items()
-    }
+    fields, others = shape.fields, shape.others
+    found: dict[str, Data] = {}
+    for name, (_, child) in value.items():
+        field = fields.get(name)
+        found[name] = read(child, field or others, source, diagnostics, ours=field is not None)
+    return found
 
 
 def _look(node: Node, text: str, source: Source, diagnostics: list[Diagnostic]) -> None:
@@ -60,9 +64,9 @@ def _look(node: Node, text: str, source: Source, diagnostics: list[Diagnostic]) 
         diagnostics.append(Diagnostic("values/acting", message, Label(source.at(node)), "take it out"))
 
 
-def _scalar(text: str, plain: bool, shape: Shape) -> Data:
+def _scalar(text: str, shape: Shape) -> Data:
     types = shape.types
-    if TEXT in types or not plain:
+    if TEXT in types:
         return text
     if FLAG in types:
         return _FLAGS.get(text, text)

@@ -20,14 +20,15 @@ class Tenants:
 
     def __init__(self, domain: str) -> None:
         self.domain = domain
-        self._made: dict[tuple[str, int], tuple[object, Any]] = {}
+        self._made: dict[tuple[object, int], tuple[object, Any]] = {}
 
     def _once(self, make: Callable[[Any], Made], data: object) -> Made:
         """What `make` gave for this very object before, else what it gives now."""
-        place = (make.__name__, id(data))
-        if place not in self._made:
-            self._made[place] = (data, make(data))  # keeping `data` keeps its id its own
-        return self._made[place][1]  # type: ignore[no-any-return]
+        place = (make, id(data))
+        made = self._made.get(place)
+        if made is None:
+            made = self._made[place] = (data, make(data))  # keeping `data` keeps its id its own
+        return made[1]
 
     def tenant(self, index: int, data: Map) -> model.Tenant:
         """The tenant at `spec.tenants[index]`."""

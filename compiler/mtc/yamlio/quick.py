@@ -15,10 +15,10 @@ from mtc.model.source import Node
 _KEY = r"[A-Za-z_][A-Za-z0-9_./-]*"
 _LINE: Final = re.compile(rf"( *)(?:(- +)?(?:({_KEY}):(?: +|$))?)(.*)")
 # Plain text: no `: ` and no ` #` in it. In brackets it also ends at a comma or bracket.
-_PLAIN = r"[A-Za-z0-9_/.$](?:[^\s:#]|:(?=\S)| +(?=[^\s:#])|(?<=\S)#)*+"
+_PLAIN = r"[A-Za-z0-9_/.$](?:[^\s:#]++|:(?=\S)| +(?=[^\s:#])|(?<=\S)#)*+"
 _QUOTED = r"""\"[^"\\]*+\"|'[^']*+'(?!')"""
 _SCALAR: Final = re.compile(rf"({_PLAIN}|{_QUOTED})(?: +#.*| *)\Z")
-_INSIDE = r"""[A-Za-z0-9_/.$](?:[^\s:#,\[\]{}"']|:(?=[^\s,\[\]{}"'])| +(?=[^\s:#,\[\]{}"']))*+"""
+_INSIDE = r"""[A-Za-z0-9_/.$](?:[^\s:#,\[\]{}"']++|:(?=[^\s,\[\]{}"'])| +(?=[^\s:#,\[\]{}"']))*+"""
 # What most lines are: a key and its plain text, what is in brackets, or nothing yet.
 _ENTRY: Final = re.compile(rf"( *)(- )?({_KEY}):(?: (?:({_PLAIN})|([\[{{].*)))?\Z")
 _LIST: Final = re.compile(rf"\[({_INSIDE}(?:, {_INSIDE})*)\]\Z")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from mtc.model.record import Record
 from mtc.model.source import Data, Route
 
 
@@ -146,12 +147,11 @@ def identity_of(body: Mapping[str, Data]) -> Identity:
     )
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Record, frozen=True):
     """A rendered tree: `files` maps POSIX paths (sorted) to whole contents; `documents` are the objects."""
 
-    files: Mapping[str, bytes] = field(repr=False)
-    documents: tuple[Document, ...] = field(repr=False)
+    files: Mapping[str, bytes]
+    documents: tuple[Document, ...]
 
     def of_kind(self, *kinds: str) -> Iterable[Document]:
         """The documents of these kinds, in order."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from mtc.model.record import Record, changed
@@ -80,8 +79,7 @@ class Outside(Record, frozen=True):
 Endpoint = Pod | Outside
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Record, frozen=True):
     """Everything a verdict may depend on. Build with `World.of`.
 
     `pod_addresses` and `node_addresses` are the cluster's pod and node ranges; where nobody knows them,
@@ -93,8 +91,8 @@ class World:
     pods: tuple[Pod, ...] = ()
     pod_addresses: Ranges = EVERY_ADDRESS
     node_addresses: Ranges = EVERY_ADDRESS
-    _named: dict[str, Pod] = field(default_factory=dict, repr=False, compare=False)
-    _placed: dict[str, list[Pod]] = field(default_factory=dict, repr=False, compare=False)
+    _named: Mapping[str, Pod] = {}
+    _placed: Mapping[str, list[Pod]] = {}
 
     @classmethod
     def of(

@@ -8,7 +8,6 @@ no policy keeps them apart, and pod security keeps tenants from becoming one of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from mtc.model.plan import Plan, TenantPlan
 from mtc.model.record import Record
@@ -57,12 +56,11 @@ class Denied(Record, frozen=True):
     hidden: bool = False
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(Record, frozen=True):
     """What was found, and what it was found in."""
 
-    topology: Topology = field(repr=False)
-    expected: Expected = field(repr=False)
+    topology: Topology
+    expected: Expected
     forbidden: tuple[Forbidden, ...]
     denied: tuple[Denied, ...]
     unguarded: tuple[str, ...]

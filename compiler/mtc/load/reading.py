@@ -34,22 +34,32 @@ def read(
     if shape.free:
         return to_data(node, source, diagnostics)
     value = node.value
+    if isinstance(value, dict):
+        return _map(value, shape, source, diagnostics)
     if isinstance(value, str):
         if ours and not value.isprintable():
             _look(node, value, source, diagnostics)
         if node.plain:
             return _scalar(value, shape) if value not in NULLS else None
         return value
-    if isinstance(value, list):
-        return [read(item, shape.items, source, diagnostics, ours=ours) for item in value]
+    return [read(item, shape.items, source, diagnostics, ours=ours) for item in value]
+
+
+def _map(
+    value: dict[str, tuple[Node, Node]], shape: Shape, source: Source, diagnostics: list[Diagnostic]
+) -> dict[str, Data]:
     for name, (key, _) in value.items():
         if not name.isprintable():
             _look(key, name, source, diagnostics)
-    fields, others = shape.fields, shape.others
+    fields, others, texts = shape.fields, shape.others, shape.texts
     found: dict[str, Data] = {}
     for name, (_, child) in value.items():
-        field = fields.get(name)
-        found[name] = read(child, field or others, source, diagnostics, ours=field is not None)
+        text = child.value
+        if name in texts and isinstance(text, str) and text.isprintable() and text not in NULLS:
+            found[name] = text  # most are that, and there is nothing to ask
+        else:
+            field = fields.get(name)
+            found[name] = read(child, field or others, source, diagnostics, ours=field is not None)
     return found
 
 

@@ -60,6 +60,13 @@ class Shape:
         return {name: self.contract.shape(node) for name, node in self.node.get("properties", {}).items()}
 
     @cached_property
+    def texts(self) -> frozenset[str]:
+        """The named fields that hold text as the author wrote it."""
+        return frozenset(
+            name for name, shape in self.fields.items() if TEXT in shape.types and not shape.free
+        )
+
+    @cached_property
     def others(self) -> Shape | None:
         """The shape of a map's other keys; None where there may be none."""
         extra = self.node.get("additionalProperties")

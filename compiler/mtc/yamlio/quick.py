@@ -21,8 +21,7 @@ _SCALAR: Final = re.compile(rf"({_PLAIN}|{_QUOTED})(?: +#.*| *)\Z")
 _INSIDE = r"""[A-Za-z0-9_/.$](?:[^\s:#,\[\]{}"']++|:(?=[^\s,\[\]{}"'])| +(?=[^\s:#,\[\]{}"']))*+"""
 # What most lines are: a key and its plain text, what is in brackets, or nothing yet.
 _ENTRY: Final = re.compile(rf"( *)(- )?({_KEY}):(?: (?:({_PLAIN})|([\[{{].*)))?\Z")
-_LIST: Final = re.compile(rf"\[({_INSIDE}(?:, {_INSIDE})*)\]\Z")
-_MAP: Final = re.compile(rf"\{{({_KEY}: {_INSIDE}(?:, {_KEY}: {_INSIDE})*)\}}\Z")
+_FLAT: Final = re.compile(rf"[\[{{]((?:(?:{_KEY}: )?{_INSIDE}(?:, (?=[^ \]}}])|(?=.\Z)))+)[\]}}]\Z")
 _TOKEN: Final = re.compile(rf" *(?:({_KEY}):(?= )|({_INSIDE}|{_QUOTED})(?= *[,\]}}])|([\[\]{{}},]))")
 _REST: Final = re.compile(r"(?: +#.*| *)\Z")
 MAX_DEPTH: Final = 20
@@ -129,14 +128,15 @@ class _Reader:
 
     def _map(self, number: int, column: int, first: bool) -> _Open:
         """Go on with the map at this column, or begin it: after a key without a value, or as an item."""
-        here = self._back_to(column) if not first else self._open[-1]
+        here = self._open[-1] if self._open else None
+        if here is not None and here.column < column and (first or here.key is not None):
+            return self._begin(number, column, {})
+        here = self._back_to(column)
         if here is not None and here.column == column and isinstance(here.value, list):
             self._open.pop()  # a list at the column of its key
             here = self._open[-1] if self._open else None
         if here is None or here.column != column or here.key is not None:
-            if here is not None and not first and (here.key is None or here.column >= column):
-                raise _Unread
-            if here is None and (self._open or column):
+            if here is not None or column:
                 raise _Unread
             return self._begin(number, column, {})
         return here
@@ -223,23 +223,26 @@ class _Reader:
 
 def _flat(number: int, rest: str, column: int) -> Node | None:
     """A collection in brackets of plain texts alone, in the usual spacing; None for any other."""
-    match, at = (_LIST if rest[0] == "[" else _MAP).match(rest), column + 1
+    match, at = _FLAT.match(rest), column + 1
     if match is None:
         return None
     items: list[Node] = []
     pairs: dict[str, tuple[Node, Node]] = {}
     for part in match[1].split(", "):
-        key, colon, text = part.partition(": ") if rest[0] == "{" else ("", "", part)
+        key, colon, text = part.rpartition(": ")
         if colon:
             if key in pairs:
-                raise _Unread
+                return None
             name = Node(key, True, number, at, number, at + len(key))
             at += len(key) + 2
             pairs[key] = (name, Node(text, True, number, at, number, at + len(text)))
         else:
             items.append(Node(text, True, number, at, number, at + len(text)))
         at += len(text) + 2
-    return Node(pairs or items, False, number, column, number, column + len(rest))
+    brackets, value = ("{}", pairs) if pairs else ("[]", items)
+    if rest[0] + rest[-1] != brackets or (pairs and items):
+        return None
+    return Node(value, False, number, column, number, column + len(rest))
 
 
 def _key(match: re.Match[str], number: int, column: int, pairs: dict[str, tuple[Node, Node]]) -> Node:

@@ -75,3 +75,49 @@ def test_leaving_ends_it() -> None:
             print("no process is left")
     """
     assert run(script) == (0, "True\nno process is left\n", "")
+
+
+def test_prepared_work_gets_its_task_later() -> None:
+    """More bytes than a pipe holds, both ways; preparing has begun before anybody asks."""
+    script = """
+        from mtc.aside import Prepared
+        def prepare():
+            times = [time.monotonic()]
+            return lambda task: (times[0], task * 2)
+        with Prepared(prepare) as other:
+            time.sleep(0.5)
+            asked = time.monotonic()
+            began, text = other.ask("a" * 1_000_000)()
+        print(began < asked, len(text))
+    """
+    assert run(script) == (0, "True 2000000\n", "")
+
+
+def test_prepared_work_that_nobody_asks_for_is_over() -> None:
+    script = """
+        from mtc.aside import Prepared
+        with Prepared(lambda: print):
+            pass
+        try:
+            os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            print("no process is left")
+    """
+    assert run(script) == (0, "no process is left\n", "")
+
+
+@pytest.mark.parametrize("when", ["preparing", "working"])
+def test_prepared_work_that_fails_says_so_where_its_result_is_asked_for(when: str) -> None:
+    script = f"""
+        from mtc.aside import Prepared
+        def fail(*task):
+            raise ValueError("as it went")
+        prepare = fail if {when!r} == "preparing" else lambda: fail
+        try:
+            with Prepared(prepare) as other:
+                time.sleep(0.2)
+                other.ask("a" * 1_000_000)()
+        except ValueError as error:
+            print(error)
+    """
+    assert run(script) == (0, "as it went\n", "")

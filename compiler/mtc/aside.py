@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 
 from mtc.model.failure import CompilerFailure
 
+Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
@@ -74,6 +75,42 @@ class Aside(Generic[Result]):
     def _wait(self) -> None:
         os.waitpid(self._pid, 0)
         self._pid = -1
+
+
+class Prepared(Generic[Task, Result]):
+    """Work whose task is not known yet: `prepare`, begun in another process, gives what will do the task.
+
+    Leave the `with` block and it is over, asked or not.
+    """
+
+    def __init__(self, prepare: Callable[[], Callable[[Task], Result]]) -> None:
+        reading, self._asking = os.pipe()
+
+        def work() -> Result:
+            os.close(self._asking)
+            do = prepare()
+            with os.fdopen(reading, "rb") as pipe:
+                return do(pickle.loads(pipe.read()))
+
+        self._other = Aside(work)
+        os.close(reading)
+
+    def ask(self, task: Task) -> Callable[[], Result]:
+        """Hand the task over, once. What comes back waits for the result: see `Aside.result`."""
+        asking, self._asking = self._asking, -1
+        with suppress(BrokenPipeError), os.fdopen(asking, "wb") as pipe:
+            pipe.write(pickle.dumps(task, pickle.HIGHEST_PROTOCOL))
+        return self._other.result
+
+    def __enter__(self) -> Prepared[Task, Result]:
+        self._other.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._asking >= 0:
+            os.close(self._asking)
+            self._asking = -1
+        self._other.__exit__(*_)
 
 
 def _run(work: Callable[[], object], writing: int) -> None:

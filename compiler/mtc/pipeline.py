@@ -7,6 +7,7 @@ it found no error, so that nobody has to mend what follows from something else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,6 +22,9 @@ from mtc.model.rule import Documented, Explained
 if TYPE_CHECKING:
     from mtc.verify.faults import Judge
     from mtc.verify.isolation import Proof
+
+# A blueprint of more bytes than this has a plan that takes a while to hand to another process.
+SMALL = 1 << 14
 
 Relock: TypeAlias = Callable[[Blueprint, Lock], Lock]
 JudgeFor: TypeAlias = "Callable[[Plan], Judge]"
@@ -52,23 +56,84 @@ def locked_blueprint(lock: Path) -> Path | None:
     return blueprint if name and name != lock.name and blueprint.is_file() else None
 
 
-def compile_blueprint(path: Path, judge: JudgeFor | None = None, only: str | None = None) -> Compiled:
+def compile_blueprint(
+    path: Path,
+    judge: JudgeFor | None = None,
+    only: str | None = None,
+    meanwhile: Callable[[Tree], object] | None = None,
+) -> Compiled:
     """load → check → plan → render → verify. `judge` makes the judge of the objects' shapes instead of mtc's
     own schemas (`mtc validate --kubeconform`). With `only`, the tree is that of one tenant beside two of each
-    shape of tenant: its files are those of the whole tree, and what is proved is proved of it."""
-    made = _plan(path)
-    if made.plan is None:
-        return _silenced(made)
-    from mtc.render import beside, render_objects, runbook_aside, with_runbook  # noqa: PLC0415
+    shape of tenant, without a runbook: its files are those of the whole tree, and what is proved is proved of
+    it. `meanwhile` gets the tree while it may still be refused: nothing that it does may show."""
+    with _runbook(path) if only is None else nullcontext() as ask:
+        made = _plan(path)
+        if made.plan is None:
+            return _silenced(made)
+        from mtc.render import beside, render_objects, with_runbook  # noqa: PLC0415 - most runs never render
 
-    plan = beside(made.plan, only) if only is not None else made.plan
-    with runbook_aside(plan) as text:
-        from mtc.verify import verify_tree  # noqa: PLC0415 - most runs never render
-
+        plan = beside(made.plan, only) if only is not None else made.plan
+        text = ask(plan) if ask is not None else None
         tree = render_objects(plan)
-        said = verify_tree(tree, plan, judge(plan)) if judge else verify_tree(tree, plan)
-        made = changed(made, tree=with_runbook(tree, text()), diagnostics=(*made.diagnostics, *said))
-    return _silenced(made)
+        with _verdict(tree, plan, judge) as verdict:
+            if text is not None:
+                tree = with_runbook(tree, text)
+            if meanwhile is not None:
+                meanwhile(tree)
+            said = verdict()
+    return _silenced(changed(made, tree=tree, diagnostics=(*made.diagnostics, *said)))
+
+
+@contextmanager
+def _runbook(path: Path) -> Iterator[Callable[[Plan], Callable[[], str]]]:
+    """What takes a plan and gives what waits for its runbook, made aside; begun at once for a small one."""
+    from mtc.aside import Aside, Prepared, worthwhile  # noqa: PLC0415
+
+    def of(plan: Plan) -> str:
+        from mtc.render.runbook import runbook  # noqa: PLC0415
+
+        return runbook(plan)
+
+    if not worthwhile():
+        yield lambda plan: lambda: of(plan)
+    elif _is_small(path):
+        with Prepared(_prepared_runbook) as other:
+            yield other.ask
+    else:
+        with ExitStack() as stack:
+            yield lambda plan: stack.enter_context(Aside(lambda: of(plan))).result
+
+
+def _prepared_runbook() -> Callable[[Plan], str]:
+    from mtc.render.runbook import prepared  # noqa: PLC0415
+
+    return prepared()
+
+
+def _is_small(path: Path) -> bool:
+    try:
+        return path.stat().st_size < SMALL
+    except OSError:
+        return False
+
+
+@contextmanager
+def _verdict(
+    tree: Tree, plan: Plan, judge: JudgeFor | None
+) -> Iterator[Callable[[], tuple[Diagnostic, ...]]]:
+    """What waits for all that is wrong with the tree: found aside, while this process makes its texts."""
+    from mtc.aside import Aside, worthwhile  # noqa: PLC0415
+
+    def verify() -> tuple[Diagnostic, ...]:
+        from mtc.verify import verify_tree  # noqa: PLC0415
+
+        return verify_tree(tree, plan, judge(plan)) if judge else verify_tree(tree, plan)
+
+    if judge is None and worthwhile():
+        with Aside(verify) as other:
+            yield other.result
+    else:
+        yield verify
 
 
 def plan_blueprint(path: Path, relock: Relock | None = None, *, sops: bool = True) -> Compiled:

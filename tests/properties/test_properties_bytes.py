@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from mtc.aside import second_processor
 from mtc.model.document import Tree
 from mtc.pipeline import compile_blueprint
-from mtc.verify.tree import MANY
+from mtc.write.putting import MANY
 
 BLUEPRINTS = Path(__file__).parents[2] / "blueprints"
 
@@ -30,7 +30,7 @@ PROGRAM = """
 import hashlib, sys
 from pathlib import Path
 from mtc.pipeline import compile_blueprint
-from mtc.verify.tree import MANY
+from mtc.write.putting import MANY
 tree = compile_blueprint(Path(sys.argv[1])).tree
 for path, content in tree.files.items():
     print(hashlib.sha256(content).hexdigest(), path)

@@ -26,6 +26,7 @@ def test_what_is_written_reads_back_whatever_the_order(owned: dict[str, str]) ->
     assert decode(data) == owned
     assert data == encode(dict(reversed(owned.items())))
     assert len(data.splitlines()) == (len(owned) + 2 if owned else 1)
+    assert data.decode() == (json.dumps(owned, sort_keys=True, indent=0) if owned else "{}") + "\n"
 
 
 def test_a_line_per_file_sorted_with_its_sha256(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from mtc.report.visible import visible
 
 if TYPE_CHECKING:
     from mtc.report import Format
-    from mtc.write import Glance, WriteReport
+    from mtc.write import Glance, Sums, WriteReport
 
 
 class Order(Record, frozen=True):
@@ -94,9 +94,16 @@ def render_command(
 
 
 def _compile(order: Order, *, check: bool) -> int:
+    from mtc.write import sums_of
+
     manner = order.manner
-    # A check answers for the whole tree; who writes one tenant does not wait for the others.
-    compiled = compile_blueprint(order.blueprint, only=None if check else order.tenant)
+    sums: list[Sums] = []
+    compiled = compile_blueprint(
+        order.blueprint,
+        # A check answers for the whole tree; who writes one tenant does not wait for the others.
+        only=None if check else order.tenant,
+        meanwhile=lambda tree: sums.append(sums_of(tree.files)),
+    )
     plan, tree = compiled.plan, compiled.tree
     found = list(compiled.diagnostics)
     if plan is not None and order.locked and lock_changed(compiled, plan):
@@ -107,8 +114,8 @@ def _compile(order: Order, *, check: bool) -> int:
     if order.tenant is not None:
         known_tenant(plan, order.tenant, "--tenant")
     if check:
-        return _check(order, found, compiled, (plan, tree))
-    outcome = _write(order, compiled, plan, tree)
+        return _check(order, found, compiled, (plan, tree), sums[0])
+    outcome = _write(order, compiled, (plan, tree), sums[0])
     found += _from_here(outcome.diagnostics, order.folder)
     faulty = say(found, manner)  # once: a program reads one report
     if outcome.value is None or faulty:
@@ -119,13 +126,16 @@ def _compile(order: Order, *, check: bool) -> int:
     return GOOD
 
 
-def _write(order: Order, compiled: Compiled, plan: Plan, tree: Tree) -> Outcome[WriteReport]:
+def _write(
+    order: Order, compiled: Compiled, planned: tuple[Plan, Tree], sums: Sums
+) -> Outcome[WriteReport]:
     """The lock first: a tree must not publish a port that nothing holds on to.
 
     Under the folder's own lock and after its refusals, so that a render which is refused changes neither.
     """
     from mtc.write import write_tree
 
+    plan, tree = planned
     with order.progress as progress:
         return write_tree(
             tree.files,
@@ -136,14 +146,17 @@ def _write(order: Order, compiled: Compiled, plan: Plan, tree: Tree) -> Outcome[
             before=lambda: write_lock(order.blueprint, compiled, plan),
             progress=progress,
             glance=order.glance,
+            sums=sums,
         )
 
 
-def _check(order: Order, found: list[Diagnostic], compiled: Compiled, planned: tuple[Plan, Tree]) -> int:
+def _check(
+    order: Order, found: list[Diagnostic], compiled: Compiled, planned: tuple[Plan, Tree], sums: Sums
+) -> int:
     from mtc.write import check_tree
 
     plan, tree = planned
-    report = check_tree(tree.files, order.folder, order.glance)
+    report = check_tree(tree.files, order.folder, order.glance, sums)
     if say((*found, *_from_here(report.diagnostics, order.folder)), order.manner):
         return FAULTY
     states = {"missing": report.missing, "stale": report.stale, "edited": report.edited}

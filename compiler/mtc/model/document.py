@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
-from mtc.model.record import Record
 from mtc.model.source import Data, Route
 
 
@@ -79,20 +79,26 @@ class Form(Protocol):
 
 
 class Drawn(Document):
-    """A document that was filled into a form: its body is made only when somebody asks for it.
+    """A document that was filled into a form: body and text are made only when somebody asks for them.
 
-    `text` is the file's text. Two drawn documents of one `form` differ by their `words` alone.
+    Two drawn documents of one `form` differ by their `words` alone.
     """
 
-    __slots__ = ("_body", "form", "text", "words")
+    __slots__ = ("_body", "_write", "form", "words")
 
     form: Form
     words: tuple[str, ...]
-    text: str
+    _write: Callable[[], str]
     _body: Mapping[str, Data] | None
 
     def __init__(
-        self, path: str, origin: Route, tenant: str | None, form: Form, words: tuple[str, ...], text: str
+        self,
+        path: str,
+        origin: Route,
+        tenant: str | None,
+        form: Form,
+        words: tuple[str, ...],
+        write: Callable[[], str],
     ) -> None:
         put = object.__setattr__  # as a frozen dataclass does it
         put(self, "path", path)
@@ -100,7 +106,7 @@ class Drawn(Document):
         put(self, "tenant", tenant)
         put(self, "form", form)
         put(self, "words", words)
-        put(self, "text", text)
+        put(self, "_write", write)
         put(self, "_body", None)
 
     @property
@@ -119,6 +125,11 @@ class Drawn(Document):
             object.__setattr__(self, "_body", self.form.body(self.words))
         assert self._body is not None
         return self._body
+
+    @property
+    def text(self) -> str:
+        """The file's text."""
+        return self._write()
 
     @property
     def key(self) -> str:
@@ -147,11 +158,22 @@ def identity_of(body: Mapping[str, Data]) -> Identity:
     )
 
 
-class Tree(Record, frozen=True):
-    """A rendered tree: `files` maps POSIX paths (sorted) to whole contents; `documents` are the objects."""
+class Tree:
+    """A rendered tree: `documents` are the objects, `contents` what the files hold, by sorted POSIX path.
 
-    files: Mapping[str, bytes]
-    documents: tuple[Document, ...]
+    A drawn document stands for its text, which is made when the files are asked for: a proof needs none.
+    """
+
+    def __init__(self, contents: Mapping[str, bytes | Drawn], documents: tuple[Document, ...]) -> None:
+        self.contents, self.documents = contents, documents
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """POSIX path → the file's whole bytes, in order."""
+        return {
+            path: content if isinstance(content, bytes) else content.text.encode()
+            for path, content in self.contents.items()
+        }
 
     def of_kind(self, *kinds: str) -> Iterable[Document]:
         """The documents of these kinds, in order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mtc.encodings import holds_substitution
-from mtc.model.document import Document, Drawn
+from mtc.model.document import Document
 from mtc.model.source import Data, Route
 from mtc.yamlio.emit import emit
 
@@ -52,10 +52,7 @@ def document(
 
 
 def written(document: Document, path: str, comment: str) -> tuple[Document, str]:
-    """The document as the file `path` of the tree, and that file's text."""
-    if isinstance(document, Drawn):
-        document.moved(path)
-        return document, document.text
+    """A built document as the file `path` of the tree, and that file's text."""
     body = document.body
     text = emit(body, comment=comment)
     if holds_substitution(text):  # on the text: one search for a whole object

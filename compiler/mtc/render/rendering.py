@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 
-from mtc.aside import Aside, worthwhile
-from mtc.model.document import Document, Tree
+from mtc.model.document import Document, Drawn, Tree
 from mtc.model.lock import Lease, Lock
 from mtc.model.plan import ExtraPlan, Plan, SopsFile
 from mtc.model.source import Data
@@ -30,8 +28,7 @@ _ADVICE = "Change the blueprint and render again; edits here are refused."
 
 def render_plan(plan: Plan) -> Tree:
     """The whole tree of a plan. Cannot fail on a blueprint's account: what could was found before."""
-    with runbook_aside(plan) as text:
-        return with_runbook(render_objects(plan), text())
+    return with_runbook(render_objects(plan), lambda: runbook(plan))
 
 
 def render_objects(plan: Plan) -> Tree:
@@ -46,29 +43,20 @@ def render_objects(plan: Plan) -> Tree:
         flux_documents.append(last)
     writer.folder("flux", flux_documents, ())
     writer.index("", ("flux",))
-    return Tree(dict(sorted(writer.files.items())), tuple(writer.documents))
+    return Tree(dict(sorted(writer.contents.items())), tuple(writer.documents))
 
 
-def with_runbook(tree: Tree, text: str) -> Tree:
-    """The tree with the runbook, its README.md, which sorts before every other file of a tree."""
-    return Tree({"README.md": text.encode(), **tree.files}, tree.documents)
-
-
-@contextmanager
-def runbook_aside(plan: Plan) -> Iterator[Callable[[], str]]:
-    """The runbook's text, on its way: Jinja takes longer to begin than a small tree takes to be made."""
-    if worthwhile():
-        with Aside(lambda: runbook(plan)) as other:
-            yield other.result
-    else:
-        yield lambda: runbook(plan)
+def with_runbook(tree: Tree, text: Callable[[], str]) -> Tree:
+    """The tree with the runbook, its README.md, which sorts before every other file; its text comes last."""
+    files = tree.files
+    return Tree({"README.md": text().encode(), **files}, tree.documents)
 
 
 class _Writer:
     """Collects documents as files, each folder with the kustomization.yaml that lists them."""
 
     def __init__(self, comment: str) -> None:
-        self.files: dict[str, bytes] = {}
+        self.contents: dict[str, bytes | Drawn] = {}
         self.documents: list[Document] = []
         self._comment = comment
         self._indexes: dict[tuple[str, ...], bytes] = {}
@@ -77,12 +65,17 @@ class _Writer:
         names: list[str] = []
         for document in documents:
             path = self._free_path(folder, document.path)
-            placed, text = written(document, path, self._comment)
-            self.files[path] = text.encode()
-            self.documents.append(placed)
+            if isinstance(document, Drawn):
+                document.moved(path)
+                self.contents[path] = document
+                self.documents.append(document)
+            else:
+                placed, text = written(document, path, self._comment)
+                self.contents[path] = text.encode()
+                self.documents.append(placed)
             names.append(path[len(folder) + 1 :])
         for file in sops:
-            self.files[f"{folder}/{file.path}"] = file.content
+            self.contents[f"{folder}/{file.path}"] = file.content
             names.append(file.path)
         self.index(folder, tuple(names))
 
@@ -95,12 +88,12 @@ class _Writer:
             }
             self._indexes[names] = emit(body, comment=self._comment).encode()
         path = f"{folder}/kustomization.yaml" if folder else "kustomization.yaml"
-        self.files[path] = self._indexes[names]
+        self.contents[path] = self._indexes[names]
 
     def _free_path(self, folder: str, name: str) -> str:
         """The file's path, or the next one free: two of the author's extras may share kind and name."""
         path, stem, count = f"{folder}/{name}", name.removesuffix(".yaml"), 1
-        while path in self.files:
+        while path in self.contents:
             count += 1
             path = f"{folder}/{stem}-{count}.yaml"
         return path

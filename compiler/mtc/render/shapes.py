@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from mtc.encodings import holds_substitution
-from mtc.model.document import Document
+from mtc.model.document import Document, Drawn
 from mtc.model.plan import Plan, TenantPlan
 from mtc.model.record import Record, changed
 from mtc.render import access, bootstrap, flux, namespaces, policies, releases, secrets
@@ -30,7 +30,7 @@ class _Cut(Record, frozen=True):
     stencil: Stencil
     wish: Phrase
 
-    def draw(self, tenant: TenantPlan, words: tuple[str, ...]) -> Iterator[Document]:
+    def draw(self, tenant: TenantPlan, words: tuple[str, ...]) -> Iterator[Drawn]:
         digest = input_digest(self.wish(words))
         return self.stencil.draw((*words, digest), tenant.spec.index, tenant.name)
 
@@ -103,7 +103,7 @@ class Tenants:
         built = [written(document, document.path, self._comment) for document in self._built(tenant)]
         drawn = list(cut.draw(tenant, words))
         return len(built) == len(drawn) and all(
-            text == written(copy, copy.path, "")[1]
+            text == copy.text
             and (original.path, original.origin, original.body) == (copy.path, copy.origin, copy.body)
             and not holds_substitution(text)
             and MARK[:-1] not in text

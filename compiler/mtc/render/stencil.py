@@ -58,10 +58,25 @@ class Stencil:
 
     def draw(self, words: Words, index: int, tenant: str) -> Iterator[Drawn]:
         """The documents of the tenant at `spec.tenants[index]`, in the stand-in's order."""
-        ink = [quoted(phrase(words)) for phrase in self._phrases]
-        ink += words
+        ink = _Ink(self._phrases, words)
         for form in self._forms:
             yield form.draw(ink, words, index, tenant)
+
+
+class _Ink:
+    """What a tenant's words are in texts: each slot's scalar, quoted, and the words; made with the first."""
+
+    __slots__ = ("_drops", "_phrases", "_words")
+
+    def __init__(self, phrases: Sequence[Phrase], words: Words) -> None:
+        self._phrases, self._words = phrases, words
+        self._drops: list[str] = []
+
+    def drops(self) -> list[str]:
+        if not self._drops:
+            self._drops = [quoted(phrase(self._words)) for phrase in self._phrases]
+            self._drops += self._words
+        return self._drops
 
 
 class _Form:
@@ -87,13 +102,13 @@ class _Form:
         numbers = [number + (slots if kind == "w" else 0) for kind, number in self._picks]
         self._pick = itemgetter(*numbers) if numbers else _nothing
 
-    def draw(self, ink: Sequence[str], words: Words, index: int, tenant: str) -> Drawn:
-        """The document with one tenant's words; see `ink_from` for `ink`."""
+    def draw(self, ink: _Ink, words: Words, index: int, tenant: str) -> Drawn:
+        """The document with one tenant's words."""
         origin: Route = self._origin
         if origin[2:3] == (STANDIN_INDEX,):
             origin = (*origin[:2], index, *origin[3:])
         path = self._path if isinstance(self._path, str) else self._path(words)
-        return Drawn(path, origin, tenant, self, words, self._text % self._pick(ink))
+        return Drawn(path, origin, tenant, self, words, lambda: self._text % self._pick(ink.drops()))
 
     @property
     def holes(self) -> tuple[Hole, ...] | None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 
-from mtc.aside import Aside, worthwhile
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, has_errors, ordered
 from mtc.model.document import Document, Tree
@@ -17,29 +15,14 @@ from mtc.verify.identities import collisions
 from mtc.verify.network import network_diagnostics
 from mtc.verify.shapes import shape_faults
 
-# Below this many documents a second process costs more than it saves.
-MANY = 2000
-
 
 def verify_tree(tree: Tree, plan: Plan, judge: Judge = shape_faults) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with the rendered objects, at the blueprint lines that they came from."""
-    with _proof(tree, plan) as proof:
-        found = (*collisions(tree, plan.blueprint), *_judged(tree, plan.blueprint, judge))
-        # Of objects that nobody would take, or of which nobody knows which one counts, nothing can be proved.
-        if has_errors(found):
-            return ordered(found)
-        rights = tuple(access_diagnostics(tree, plan))  # meanwhile, where the other proof is on its way
-        return ordered((*found, *rights, *proof()))
-
-
-@contextmanager
-def _proof(tree: Tree, plan: Plan) -> Iterator[Callable[[], tuple[Diagnostic, ...]]]:
-    """What speaks against the tree's isolation, on its way for a large tree."""
-    if len(tree.documents) < MANY or not worthwhile():
-        yield lambda: tuple(network_diagnostics(tree, plan))
-        return
-    with Aside(lambda: tuple(network_diagnostics(tree, plan))) as other:
-        yield other.result
+    found = (*collisions(tree, plan.blueprint), *_judged(tree, plan.blueprint, judge))
+    # Of objects that nobody would take, or of which nobody knows which one counts, nothing can be proved.
+    if has_errors(found):
+        return ordered(found)
+    return ordered((*found, *access_diagnostics(tree, plan), *network_diagnostics(tree, plan)))
 
 
 def _judged(tree: Tree, blueprint: Blueprint, judge: Judge) -> tuple[Diagnostic, ...]:

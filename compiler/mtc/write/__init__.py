@@ -3,14 +3,17 @@
 from mtc.write.ahead import Glance, looking_ahead
 from mtc.write.drift import CheckReport, check_tree
 from mtc.write.pages import PAGES
+from mtc.write.sums import Sums, sums_of
 from mtc.write.tree import WriteReport, write_tree
 
 __all__ = [
     "PAGES",
     "CheckReport",
     "Glance",
+    "Sums",
     "WriteReport",
     "check_tree",
     "looking_ahead",
+    "sums_of",
     "write_tree",
 ]

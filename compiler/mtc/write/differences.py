@@ -119,11 +119,14 @@ def compare(
     strangers = sorted(found.kinds.keys() - files.keys() - above - leaving - found.former)
     differences.twins.update(twins(strangers, above.union(wanted)))
     for path in wanted:
-        if found.seen.get(path) == digests[path] and found.kinds.get(path) == "file":
+        kind = found.kinds.get(path)
+        if kind is None:
+            differences.missing.append(path)
+        elif kind == "file" and found.seen.get(path) == digests[path]:
             differences.unchanged.append(path)
-            continue
-        verdict = _verdict(path, files[path], folder, found, leaving)
-        getattr(differences, verdict).append(path)
+        else:
+            verdict = _verdict(path, kind, files[path], folder, found, leaving)
+            getattr(differences, verdict).append(path)
     for path in sorted(above):
         kind = found.kinds.get(path)
         if kind == "link":
@@ -134,11 +137,10 @@ def compare(
     return differences
 
 
-def _verdict(path: str, data: bytes, folder: Folder, found: Found, leaving: frozenset[str]) -> str:
-    """Which list of Differences a rendered path belongs to."""
-    kind = found.kinds.get(path)
-    if kind is None:
-        return "missing"
+def _verdict(
+    path: str, kind: Kind, data: bytes, folder: Folder, found: Found, leaving: frozenset[str]
+) -> str:
+    """Which list of Differences a rendered path belongs to, where something lies."""
     if kind == "link":
         return "links"
     if kind != "file":

@@ -11,9 +11,10 @@ from mtc.model.record import Record
 from mtc.write.ahead import Ahead, Glance
 from mtc.write.differences import Differences, Found, compare, survey
 from mtc.write.folder import Folder, opened
-from mtc.write.inventory import INVENTORY, digest
-from mtc.write.paths import OWNED, require_tree
+from mtc.write.inventory import INVENTORY
+from mtc.write.paths import OWNED
 from mtc.write.refusals import refusals
+from mtc.write.sums import Sums, sums_of
 
 
 class CheckReport(Record, frozen=True):
@@ -37,23 +38,28 @@ class CheckReport(Record, frozen=True):
         return self == CheckReport()
 
 
-def check_tree(files: Mapping[str, bytes], folder: Path, glance: Glance | None = None) -> CheckReport:
+def check_tree(
+    files: Mapping[str, bytes], folder: Path, glance: Glance | None = None, sums: Sums | None = None
+) -> CheckReport:
     """Compare a folder with the whole tree `files` (relative POSIX path → bytes); writes nothing.
+
+    `glance` and `sums` as `write_tree` takes them.
 
     Raises DiskError where the folder cannot be read, ValueError for a path that leaves the tree.
     """
-    require_tree(files)
+    sums = sums or sums_of(files)
     if not os.path.lexists(folder):
         return CheckReport(missing=tuple(sorted([*files, INVENTORY])))
     with opened(folder) as disk:
-        return _report(files, disk, glance() if glance is not None else None)
+        return _report(files, sums.digests, disk, glance() if glance is not None else None)
 
 
-def _report(files: Mapping[str, bytes], disk: Folder, ahead: Ahead | None) -> CheckReport:
+def _report(
+    files: Mapping[str, bytes], digests: Mapping[str, str], disk: Folder, ahead: Ahead | None
+) -> CheckReport:
     found = survey(disk, files, ahead)
     if found.faults:
         return CheckReport(diagnostics=found.faults)
-    digests = {path: digest(data) for path, data in files.items()}
     seen = compare(files, digests, disk, found, lambda _: True)
     missing, stale = list(seen.missing), seen.stale + seen.gone
     if found.inventory != digests:

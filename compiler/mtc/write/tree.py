@@ -15,10 +15,11 @@ from mtc.model.record import Record
 from mtc.write.ahead import Glance
 from mtc.write.differences import Differences, Found, compare, survey
 from mtc.write.folder import TEMPORARIES, Folder, opened
-from mtc.write.inventory import INVENTORY, JOURNAL, digest, encode, refusal
-from mtc.write.paths import STATE, folders_of, require_tree
+from mtc.write.inventory import INVENTORY, JOURNAL, encode, refusal
+from mtc.write.paths import STATE, folders_of
 from mtc.write.putting import put
-from mtc.write.refusals import colliding, emptying, refusals
+from mtc.write.refusals import emptying, refusals
+from mtc.write.sums import Sums, sums_of
 
 IGNORED = f"{STATE}/.gitignore"
 _IN_TEMPORARIES = tuple(f"{path}/" for path in TEMPORARIES)
@@ -42,20 +43,21 @@ def write_tree(
     before: Callable[[], object] | None = None,
     progress: Callable[[int, int], None] | None = None,
     glance: Glance | None = None,
+    sums: Sums | None = None,
 ) -> Outcome[WriteReport]:
     """Make the folder hold the tree `files` (relative POSIX path → bytes), all of it or the folder `within`.
 
     What lies outside of it stays as it is, in the folder and in the inventory. A file that is not ours but
     already holds the rendered bytes becomes ours. `before` is called once nothing is refused and nobody else
     writes, and before any change; `progress` gets (changes done, changes in all); `glance` is what
-    `looking_ahead` gave.
+    `looking_ahead` gave, and `sums` are those of these files, where somebody has them.
     Refuses, as diagnostics and with nothing changed, what someone has to decide about: `force` gives up
     edits by hand, `allow_empty` every tenant. Raises DiskError where the system refuses, and the next
     run completes the work; ValueError for a path that leaves the tree.
     """
-    require_tree(files)
-    if collisions := colliding(files):
-        return Outcome(None, collisions)
+    sums = sums or sums_of(files)
+    if sums.collisions:
+        return Outcome(None, sums.collisions)
     with opened(folder, create=True) as disk:
         if not disk.lock():
             message = f"another render is at work in `{folder}`"
@@ -63,10 +65,9 @@ def write_tree(
         found = survey(disk, files, glance() if glance is not None else None, within)
         if found.faults:
             return Outcome(None, found.faults)
-        digests = {path: digest(data) for path, data in files.items()}
         scope = _scope(within)
-        seen = compare(files, digests, disk, found, scope)
-        after = _after(digests, found, scope)
+        seen = compare(files, sums.digests, disk, found, scope)
+        after = _after(sums.digests, found, scope)
         faults = refusals(seen, force=force)
         if not (faults or allow_empty):
             faults = emptying(found.owned, after)

@@ -6,15 +6,23 @@ Manifests are never made here (they are built as data). `fill` takes a template'
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtc.model.markdown import code, plain
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _FOLDER = Path(__file__).parent
 
 
 def fill(template: str, values: dict[str, Any]) -> str:
-    """The template's text with the values in it; a name that no value has raises UndefinedError (a bug).
+    """The template's text with the values in it; a name that no value has raises UndefinedError (a bug)."""
+    return read(template).render(values)
+
+
+def read(template: str) -> Template:
+    """The template, ready to take values.
 
     Filters beside Jinja2's own: `plain` and `code` for Markdown, `yaml` for a scalar, `sh` for a shell word.
     """
@@ -33,4 +41,4 @@ def fill(template: str, values: dict[str, Any]) -> str:
         keep_trailing_newline=True,
     )
     environment.filters |= {"plain": plain, "code": code, "yaml": scalar, "sh": quote}
-    return environment.get_template(template).render(values)
+    return environment.get_template(template)

@@ -1,7 +1,7 @@
 """Where the time of a render goes: `python -m bench.stages BLUEPRINT FOLDER`, milliseconds by stage as JSON.
 
-The command itself runs, with a clock around each stage's own functions, on one processor: on two, stages go on
-beside one another. `rest` is what remains of the whole process: Python's start, imports, the command line,
+The command itself runs, with a clock around each stage's own functions, on one processor: on two, stages go
+on beside one another. `rest` is what remains of the whole process: Python's start, imports, the command line,
 the report.
 """
 

@@ -31,14 +31,16 @@ def stencil(**computed: str) -> Stencil:
 
 def test_words_take_the_place_of_marks() -> None:
     for words in (("acme", "globex"), ("on", "1e3"), ("null", "0x1f")):
-        (drawn,) = stencil().draw(words, 7, "acme")
+        made = stencil()
+        (drawn,), (content,) = made.draw(words, 7, "acme"), made.texts(words)
+        text = content.decode()
         expected = yaml.safe_load(
             yaml.safe_dump(BODY).replace("mtc0w0z", words[0]).replace("mtc0w1z", words[1])
             if words == ("acme", "globex")
-            else drawn.text
+            else text
         )
-        assert drawn.text.startswith("# a 5% note\n")
-        assert yaml.safe_load(drawn.text) == expected == drawn.body
+        assert text.startswith("# a 5% note\n")
+        assert yaml.safe_load(text) == expected == drawn.body
         assert drawn.body["metadata"]["namespace"] == words[1]  # type: ignore[index, call-overload]
         assert drawn.identity == ("", "ConfigMap", words[1], f"{words[0]}-100%")
         assert (drawn.origin, drawn.tenant) == (("spec", "tenants", 7, "agent"), "acme")
@@ -52,9 +54,28 @@ def test_what_holds_no_mark_is_one_object_for_all() -> None:
 
 
 def test_what_was_computed_from_marks_gets_a_mark() -> None:
-    (drawn,) = stencil(same=mark(2)).draw(("a", "b", "computed"), 0, "a")
+    made, words = stencil(same=mark(2)), ("a", "b", "computed")
+    (drawn,), (text,) = made.draw(words, 0, "a"), made.texts(words)
     assert drawn.body["data"]["list"][1] == "computed"  # type: ignore[index, call-overload]
-    assert "computed" in drawn.text
+    assert b"computed" in text
+
+
+def test_each_document_has_its_own_text_and_path() -> None:
+    """Texts are made all at once and then cut; blocks, odd characters and a document without words among them."""
+    bodies: list[dict[str, Any]] = [
+        BODY,
+        {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "same"}, "data": "a\0b\x85\u2028"},
+        {**BODY, "data": {"block": f"{A}\n\n{B}\n", "odd": f"{A}\0\t{B}"}},
+    ]
+    paths = ["x.yaml", f"{B}/same.yaml", f"{A}.yaml"]
+    documents = [Document(path, body, (), "t") for path, body in zip(paths, bodies, strict=True)]
+    made, words = Stencil(documents, "note", {}), ("acme", "yes")
+    assert made.paths(words) == ["x.yaml", "yes/same.yaml", "acme.yaml"]
+    drawn = list(made.draw(words, 0, "acme"))
+    assert [document.path for document in drawn] == made.paths(words)
+    texts = made.texts(words)
+    assert [yaml.safe_load(text) for text in texts] == [document.body for document in drawn]
+    assert all(text.startswith(b"# note\n") and text.endswith(b"\n") for text in texts)
 
 
 def test_a_phrase() -> None:

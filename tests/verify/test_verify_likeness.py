@@ -56,4 +56,5 @@ def test_reading_some_says_what_reading_all_says(seed: int) -> None:
     plan, tree = made
     names = [each.name for each in fields(Document)]
     documents = (Document(**{name: getattr(each, name) for name in names}) for each in tree.documents)
-    assert list(access_diagnostics(tree, plan)) == list(access_diagnostics(Tree(tree.files, tuple(documents)), plan))
+    read = Tree(lambda: tree.files, lambda: documents)
+    assert list(access_diagnostics(tree, plan)) == list(access_diagnostics(read, plan))

@@ -115,7 +115,7 @@ def test_what_the_proof_cannot_read_is_said() -> None:
     from mtc.verify.network import network_diagnostics
 
     documents = (*tree.documents, Document("tenants/acme/mine.yaml", body, ("spec", "tenants", 0), "acme"))
-    (fault,) = network_diagnostics(Tree(tree.files, documents), plan)
+    (fault,) = network_diagnostics(Tree(lambda: tree.files, lambda: documents), plan)
     assert fault.code == "network/unreadable"
     assert "unknown field 'form'" in fault.message
 
@@ -131,7 +131,7 @@ def test_a_namespace_without_pod_security_is_said_at_its_tenant() -> None:
             del labels["pod-security.kubernetes.io/enforce"]
             document = changed(document, body={**document.body, "metadata": {**metadata, "labels": labels}})  # noqa: PLW2901
         documents.append(document)
-    (fault,) = verify_tree(Tree(tree.files, tuple(documents)), plan)
+    (fault,) = verify_tree(Tree(lambda: tree.files, lambda: documents), plan)
     assert fault.code == "network/host-network"
     assert "globex" in plan.blueprint.source.lines[fault.primary.span.line - 1]
 

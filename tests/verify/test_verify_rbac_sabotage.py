@@ -31,7 +31,7 @@ def example(name: str) -> tuple[Tree, Plan]:
 def with_(tree: Tree, number: int, body: dict[str, Any]) -> Tree:
     old = tree.documents[number]
     new = Document(old.path, body, old.origin, old.tenant, old.secret_bearing)
-    return Tree(tree.files, (*tree.documents[:number], new, *tree.documents[number + 1 :]))
+    return Tree(lambda: tree.files, lambda: (*tree.documents[:number], new, *tree.documents[number + 1 :]))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

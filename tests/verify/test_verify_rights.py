@@ -17,7 +17,7 @@ def built(tree: Tree) -> Tree:
     """The same documents, none of them drawn into a form."""
     names = [each.name for each in fields(Document)]
     documents = (Document(**{name: getattr(each, name) for name in names}) for each in tree.documents)
-    return Tree(tree.files, tuple(documents))
+    return Tree(lambda: tree.files, lambda: documents)
 
 
 def test_every_binding_gives_its_account_its_role_in_its_place() -> None:

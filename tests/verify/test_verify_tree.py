@@ -26,7 +26,7 @@ def test_a_fault_of_render_is_said_at_the_tenant() -> None:
     body = {**broken.body, "metadata": {"name": "Beta"}}
     documents = [one for one in tree.documents if one is not broken]
     documents.append(Document(broken.path, body, broken.origin, broken.tenant))
-    (said,) = verify_tree(Tree(tree.files, tuple(documents)), plan)
+    (said,) = verify_tree(Tree(lambda: tree.files, lambda: documents), plan)
     assert said.code == "tree/shape"
     assert said.message.startswith("`metadata.name` of Namespace `Beta` is `Beta`, and must be a DNS label")
     assert said.primary.text == "makes `tenants/beta/namespace.yaml`"

@@ -32,6 +32,10 @@ class Document:
     tenant: str | None = None
     secret_bearing: bool = False
 
+    def moved(self, path: str) -> Document:
+        """The same at another path."""
+        return Document(path, self.body, self.origin, self.tenant, self.secret_bearing)
+
     @property
     def key(self) -> str:
         """The identity's parts, a line each: what it costs least to tell two documents apart by."""
@@ -79,26 +83,19 @@ class Form(Protocol):
 
 
 class Drawn(Document):
-    """A document that was filled into a form: body and text are made only when somebody asks for them.
+    """A document that was filled into a form: its body is made only when somebody asks for it.
 
     Two drawn documents of one `form` differ by their `words` alone.
     """
 
-    __slots__ = ("_body", "_write", "form", "words")
+    __slots__ = ("_body", "form", "words")
 
     form: Form
     words: tuple[str, ...]
-    _write: Callable[[], str]
     _body: Mapping[str, Data] | None
 
     def __init__(
-        self,
-        path: str,
-        origin: Route,
-        tenant: str | None,
-        form: Form,
-        words: tuple[str, ...],
-        write: Callable[[], str],
+        self, path: str, origin: Route, tenant: str | None, form: Form, words: tuple[str, ...]
     ) -> None:
         put = object.__setattr__  # as a frozen dataclass does it
         put(self, "path", path)
@@ -106,17 +103,12 @@ class Drawn(Document):
         put(self, "tenant", tenant)
         put(self, "form", form)
         put(self, "words", words)
-        put(self, "_write", write)
         put(self, "_body", None)
 
     @property
     def secret_bearing(self) -> bool:
         """Never: a form has no secret to show."""
         return False
-
-    def moved(self, path: str) -> None:
-        """Give it its place in the tree, once, before anyone else has it."""
-        object.__setattr__(self, "path", path)
 
     @property
     def body(self) -> Mapping[str, Data]:
@@ -125,11 +117,6 @@ class Drawn(Document):
             object.__setattr__(self, "_body", self.form.body(self.words))
         assert self._body is not None
         return self._body
-
-    @property
-    def text(self) -> str:
-        """The file's text."""
-        return self._write()
 
     @property
     def key(self) -> str:
@@ -159,21 +146,23 @@ def identity_of(body: Mapping[str, Data]) -> Identity:
 
 
 class Tree:
-    """A rendered tree: `documents` are the objects, `contents` what the files hold, by sorted POSIX path.
+    """A rendered tree: the objects, and the files. Each half is made when somebody first asks for it: a proof
+    needs no texts, and who writes files needs no objects."""
 
-    A drawn document stands for its text, which is made when the files are asked for: a proof needs none.
-    """
-
-    def __init__(self, contents: Mapping[str, bytes | Drawn], documents: tuple[Document, ...]) -> None:
-        self.contents, self.documents = contents, documents
+    def __init__(
+        self, files: Callable[[], Mapping[str, bytes]], documents: Callable[[], Iterable[Document]]
+    ) -> None:
+        self._files, self._documents = files, documents
 
     @cached_property
     def files(self) -> Mapping[str, bytes]:
-        """POSIX path → the file's whole bytes, in order."""
-        return {
-            path: content if isinstance(content, bytes) else content.text.encode()
-            for path, content in self.contents.items()
-        }
+        """POSIX path → the file's whole bytes, sorted by path."""
+        return self._files()
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The objects, folder by folder."""
+        return tuple(self._documents())
 
     def of_kind(self, *kinds: str) -> Iterable[Document]:
         """The documents of these kinds, in order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from mtc.model.document import Document, Drawn, Tree
+from mtc.model.document import Document, Tree
 from mtc.model.lock import Lease, Lock
 from mtc.model.plan import ExtraPlan, Plan, SopsFile
 from mtc.model.source import Data
@@ -12,7 +12,7 @@ from mtc.render import access, applications, flux, jobs, namespaces, policies, r
 from mtc.render.objects import written
 from mtc.render.platform import platform_values
 from mtc.render.runbook import runbook
-from mtc.render.shapes import Tenants
+from mtc.render.shapes import FLUX, Drawing, Tenants, folder_of
 from mtc.yamlio.emit import emit
 
 _COMPONENT_FILES = {
@@ -34,52 +34,84 @@ def render_plan(plan: Plan) -> Tree:
 def render_objects(plan: Plan) -> Tree:
     """The tree without its runbook: all that a proof looks at."""
     comment = f"{plan.name}: written by mtc. {_ADVICE}"
-    writer = _Writer(comment)
-    writer.folder("platform", _platform(plan), plan.sops)
-    flux_documents = [flux.platform_kustomization(plan)]
-    for tenant, documents in Tenants(plan, comment).documents():
-        *own, last = documents
-        writer.folder(f"tenants/{tenant.name}", [*own, *map(_extra, tenant.extras)], tenant.sops)
-        flux_documents.append(last)
-    writer.folder("flux", flux_documents, ())
-    writer.index("", ("flux",))
-    return Tree(dict(sorted(writer.contents.items())), tuple(writer.documents))
+    shelf = _Shelf(comment)
+    platform = [shelf.put(document.moved(f"platform/{document.path}")) for document in _platform(plan)]
+    shelf.index("platform", platform, plan.sops)
+    main = flux.platform_kustomization(plan)
+    listed = [shelf.put(main.moved(f"{FLUX}/{main.path}"))]
+    for tenant, drawn in Tenants(plan, comment).drawn():
+        *own, last = shelf.draw(drawn) if isinstance(drawn, Drawing) else map(shelf.put, drawn)
+        folder = folder_of(tenant)
+        own += [shelf.put(_extra(extra, folder)) for extra in tenant.extras]
+        shelf.index(folder, own, tenant.sops)
+        listed.append(last)
+    shelf.index(FLUX, listed)
+    shelf.index("", [FLUX])
+    return Tree(shelf.files, shelf.documents)
 
 
 def with_runbook(tree: Tree, text: Callable[[], str]) -> Tree:
     """The tree with the runbook, its README.md, which sorts before every other file; its text comes last."""
     files = tree.files
-    return Tree({"README.md": text().encode(), **files}, tree.documents)
+    whole = {"README.md": text().encode(), **files}
+    return Tree(lambda: whole, lambda: tree.documents)
 
 
-class _Writer:
-    """Collects documents as files, each folder with the kustomization.yaml that lists them."""
+class _Shelf:
+    """Collects what the tree will hold; what is drawn stays undrawn until it is asked for."""
 
     def __init__(self, comment: str) -> None:
-        self.contents: dict[str, bytes | Drawn] = {}
-        self.documents: list[Document] = []
+        self._items: list[Document | Drawing] = []
+        self._files: dict[str, bytes] = {}
+        self._drawn: list[tuple[list[str], Drawing]] = []
+        self._paths: set[str] = set()
         self._comment = comment
         self._indexes: dict[tuple[str, ...], bytes] = {}
 
-    def folder(self, folder: str, documents: Iterable[Document], sops: Iterable[SopsFile]) -> None:
-        names: list[str] = []
-        for document in documents:
-            path = self._free_path(folder, document.path)
-            if isinstance(document, Drawn):
-                document.moved(path)
-                self.contents[path] = document
-                self.documents.append(document)
-            else:
-                placed, text = written(document, path, self._comment)
-                self.contents[path] = text.encode()
-                self.documents.append(placed)
-            names.append(path[len(folder) + 1 :])
-        for file in sops:
-            self.contents[f"{folder}/{file.path}"] = file.content
-            names.append(file.path)
-        self.index(folder, tuple(names))
+    def put(self, document: Document) -> str:
+        """A built document, as a file; returns its path."""
+        placed, text = written(document, self._free_path(document.path), self._comment)
+        self._items.append(placed)
+        self._paths.add(placed.path)
+        self._files[placed.path] = text.encode()
+        return placed.path
 
-    def index(self, folder: str, names: tuple[str, ...]) -> None:
+    def draw(self, drawing: Drawing) -> list[str]:
+        """A tenant that will be drawn; returns the paths of its documents."""
+        paths = drawing.paths()
+        self._items.append(drawing)
+        self._paths.update(paths)
+        self._drawn.append((paths, drawing))
+        return paths
+
+    def index(self, folder: str, paths: Iterable[str], sops: Iterable[SopsFile] = ()) -> None:
+        """The folder's encrypted files, and the kustomization.yaml that lists them after these paths."""
+        above = f"{folder}/" if folder else ""
+        names = [path[len(above) :] for path in paths]
+        for file in sops:
+            self._files[f"{above}{file.path}"] = file.content
+            names.append(file.path)
+        self._files[f"{above}kustomization.yaml"] = self._index(tuple(names))
+
+    def files(self) -> dict[str, bytes]:
+        """Tree.files."""
+        found = dict(self._files)
+        for paths, drawing in self._drawn:
+            found.update(zip(paths, drawing.texts(), strict=True))
+        return dict(sorted(found.items()))
+
+    def documents(self) -> Iterator[Document]:
+        """Tree.documents: Flux's own are the last."""
+        last: list[Document] = []
+        for item in self._items:
+            for document in item.documents() if isinstance(item, Drawing) else (item,):
+                if document.path.startswith(f"{FLUX}/"):
+                    last.append(document)
+                else:
+                    yield document
+        yield from last
+
+    def _index(self, names: tuple[str, ...]) -> bytes:
         if names not in self._indexes:
             body: dict[str, Data] = {
                 "apiVersion": "kustomize.config.k8s.io/v1beta1",
@@ -87,15 +119,14 @@ class _Writer:
                 "resources": list(names),
             }
             self._indexes[names] = emit(body, comment=self._comment).encode()
-        path = f"{folder}/kustomization.yaml" if folder else "kustomization.yaml"
-        self.contents[path] = self._indexes[names]
+        return self._indexes[names]
 
-    def _free_path(self, folder: str, name: str) -> str:
-        """The file's path, or the next one free: two of the author's extras may share kind and name."""
-        path, stem, count = f"{folder}/{name}", name.removesuffix(".yaml"), 1
-        while path in self.contents:
+    def _free_path(self, wanted: str) -> str:
+        """The path, or the next one free: two of the author's extras may share kind and name."""
+        path, stem, count = wanted, wanted.removesuffix(".yaml"), 1
+        while path in self._paths:
             count += 1
-            path = f"{folder}/{stem}-{count}.yaml"
+            path = f"{stem}-{count}.yaml"
         return path
 
 
@@ -111,11 +142,11 @@ def _platform(plan: Plan) -> Iterator[Document]:
         yield releases.helm_release(path, plan, release, platform_values(plan, release))
     yield jobs.program_document(plan)
     yield from applications.application_documents(plan)
-    yield from (_extra(extra) for extra in plan.extras)
+    yield from (Document(extra.path, extra.body, extra.origin) for extra in plan.extras)
 
 
-def _extra(extra: ExtraPlan) -> Document:
-    return Document(extra.path, extra.body, extra.origin, extra.tenant)
+def _extra(extra: ExtraPlan, folder: str) -> Document:
+    return Document(f"{folder}/{extra.path}", extra.body, extra.origin, extra.tenant)
 
 
 def lock_text(lock: Lock) -> str:

@@ -22,6 +22,7 @@ from mtc.render.tenants import AgentValues, gateway_values, redis_values
 
 # Below this many tenants of a shape, cutting a stencil costs more than it saves.
 ENOUGH = 4
+FLUX = "flux"
 
 
 class _Cut(Record, frozen=True):
@@ -30,9 +31,25 @@ class _Cut(Record, frozen=True):
     stencil: Stencil
     wish: Phrase
 
-    def draw(self, tenant: TenantPlan, words: tuple[str, ...]) -> Iterator[Drawn]:
-        digest = input_digest(self.wish(words))
-        return self.stencil.draw((*words, digest), tenant.spec.index, tenant.name)
+    def of(self, tenant: TenantPlan, words: tuple[str, ...]) -> Drawing:
+        return Drawing(self.stencil, (*words, input_digest(self.wish(words))), tenant)
+
+
+class Drawing(Record, frozen=True):
+    """One tenant's documents, as good as made; the paths are those that building them gives."""
+
+    stencil: Stencil
+    words: tuple[str, ...]
+    tenant: TenantPlan
+
+    def documents(self) -> list[Drawn]:
+        return list(self.stencil.draw(self.words, self.tenant.spec.index, self.tenant.name))
+
+    def paths(self) -> list[str]:
+        return self.stencil.paths(self.words)
+
+    def texts(self) -> list[bytes]:
+        return self.stencil.texts(self.words)
 
 
 def beside(plan: Plan, name: str) -> Plan:
@@ -59,15 +76,24 @@ class Tenants:
         self._agents = AgentValues(plan)
         self._cuts: dict[tuple[object, ...], _Cut | None] = {}
 
-    def documents(self) -> Iterator[tuple[TenantPlan, Iterable[Document]]]:
-        """(tenant, its documents without its extras: its folder's, and last its Flux Kustomization)."""
+    def drawn(self) -> Iterator[tuple[TenantPlan, Drawing | Iterable[Document]]]:
+        """(tenant, its documents without its extras: its folder's, and last its Flux Kustomization).
+
+        Paths are complete, and no two are one.
+        """
         described = [describe(tenant) for tenant in self._plan.tenants]
         common = Counter(shape for shape, _ in described)
         for tenant, (shape, words) in zip(self._plan.tenants, described, strict=True):
             cut = self._cut(shape, words, tenant) if common[shape] >= ENOUGH and are_plain(words) else None
-            yield tenant, self._built(tenant) if cut is None else cut.draw(tenant, words)
+            yield tenant, self._built(tenant) if cut is None else cut.of(tenant, words)
 
     def _built(self, tenant: TenantPlan) -> Iterator[Document]:
+        for document in self._own(tenant):
+            yield document.moved(f"{folder_of(tenant)}/{document.path}")
+        last = flux.tenant_kustomization(self._plan, tenant)
+        yield last.moved(f"{FLUX}/{last.path}")
+
+    def _own(self, tenant: TenantPlan) -> Iterator[Document]:
         plan, spec = self._plan, tenant.spec
         yield namespaces.namespace_document(plan, tenant.namespace, "namespace.yaml")
         yield from access.tenant_access(plan, tenant)
@@ -82,7 +108,6 @@ class Tenants:
         }
         for component, release in tenant.installed.items():
             yield releases.helm_release(f"{component}.helmrelease.yaml", plan, release, values[component]())
-        yield flux.tenant_kustomization(plan, tenant)
 
     def _cut(self, shape: tuple[object, ...], words: tuple[str, ...], tenant: TenantPlan) -> _Cut | None:
         if shape not in self._cuts:
@@ -101,11 +126,18 @@ class Tenants:
     def _proven(self, cut: _Cut, words: tuple[str, ...], tenant: TenantPlan) -> bool:
         """Whether the stencil gives this tenant what building it gives, and no text of its own has marks."""
         built = [written(document, document.path, self._comment) for document in self._built(tenant)]
-        drawn = list(cut.draw(tenant, words))
-        return len(built) == len(drawn) and all(
-            text == copy.text
+        drawing = cut.of(tenant, words)
+        drawn, texts, paths = drawing.documents(), drawing.texts(), drawing.paths()
+        return len(built) == len(drawn) == len(texts) == len(paths) and all(
+            text.encode() == copied
             and (original.path, original.origin, original.body) == (copy.path, copy.origin, copy.body)
+            and path == copy.path
             and not holds_substitution(text)
             and MARK[:-1] not in text
-            for (original, text), copy in zip(built, drawn, strict=True)
+            for (original, text), copy, copied, path in zip(built, drawn, texts, paths, strict=True)
         )
+
+
+def folder_of(tenant: TenantPlan) -> str:
+    """The tenant's folder in the tree."""
+    return f"tenants/{tenant.name}"

@@ -83,6 +83,6 @@ def test_a_refused_form_is_judged_in_every_document(which: str) -> None:
     drawn = documents[at]
     assert isinstance(drawn, Drawn)
     words = tuple("Not A Label" for _ in drawn.words)
-    documents[at] = Drawn(drawn.path, drawn.origin, drawn.tenant, drawn.form, words, drawn.text)
+    documents[at] = Drawn(drawn.path, drawn.origin, drawn.tenant, drawn.form, words)
     assert at in to_judge(documents)
     assert at in refused(documents)

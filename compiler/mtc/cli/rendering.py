@@ -24,7 +24,7 @@ from mtc.report.visible import visible
 
 if TYPE_CHECKING:
     from mtc.report import Format
-    from mtc.write import Glance, Sums, WriteReport
+    from mtc.write import Glance, Sums, WriteReport, Writing
 
 
 class Order(Record, frozen=True):
@@ -37,7 +37,6 @@ class Order(Record, frozen=True):
     allow_empty: bool
     tenant: str | None
     manner: Manner
-    progress: Progress
     glance: Glance | None
 
     def covers(self, path: str) -> bool:
@@ -83,17 +82,21 @@ def render_command(
     Only files that changed are written, and files that nothing makes any more are removed. Nothing is
     written while the blueprint has errors. The lock file beside the blueprint is brought up to date.
     """
-    from mtc.write import looking_ahead
+    from mtc.write import Writing, looking_ahead
 
     manner = Manner(format_, strict, limit, blueprints=(blueprint,), trees=(folder,))
     # Who writes one tenant would wait for a look at all the others' files.
-    with looking_ahead(folder) if check or tenant is None else nullcontext() as glance:
-        progress = Progress("writing")
-        order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner, progress, glance)
-        return _compile(order, check=check)
+    within = f"tenants/{tenant}" if tenant is not None else ""
+    with (
+        looking_ahead(folder) if check or tenant is None else nullcontext() as glance,
+        Writing(folder, within, glance) as writing,
+    ):
+        order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner, glance)
+        return _compile(order, None if check else writing)
 
 
-def _compile(order: Order, *, check: bool) -> int:
+def _compile(order: Order, writing: Writing | None) -> int:
+    """Compile, and write; or check, where nothing is to be written."""
     from mtc.write import sums_of
 
     manner = order.manner
@@ -101,8 +104,8 @@ def _compile(order: Order, *, check: bool) -> int:
     compiled = compile_blueprint(
         order.blueprint,
         # A check answers for the whole tree; who writes one tenant does not wait for the others.
-        only=None if check else order.tenant,
-        meanwhile=lambda tree: sums.append(sums_of(tree.files)),
+        only=order.tenant if writing is not None else None,
+        meanwhile=lambda tree: writing.look(tree.files) if writing else sums.append(sums_of(tree.files)),
     )
     plan, tree = compiled.plan, compiled.tree
     found = list(compiled.diagnostics)
@@ -113,9 +116,9 @@ def _compile(order: Order, *, check: bool) -> int:
         return FAULTY
     if order.tenant is not None:
         known_tenant(plan, order.tenant, "--tenant")
-    if check:
+    if writing is None:
         return _check(order, found, compiled, (plan, tree), sums[0])
-    outcome = _write(order, compiled, (plan, tree), sums[0])
+    outcome = _write(order, compiled, plan, writing)
     found += _from_here(outcome.diagnostics, order.folder)
     faulty = say(found, manner)  # once: a program reads one report
     if outcome.value is None or faulty:
@@ -126,27 +129,17 @@ def _compile(order: Order, *, check: bool) -> int:
     return GOOD
 
 
-def _write(
-    order: Order, compiled: Compiled, planned: tuple[Plan, Tree], sums: Sums
-) -> Outcome[WriteReport]:
+def _write(order: Order, compiled: Compiled, plan: Plan, writing: Writing) -> Outcome[WriteReport]:
     """The lock first: a tree must not publish a port that nothing holds on to.
 
     Under the folder's own lock and after its refusals, so that a render which is refused changes neither.
     """
-    from mtc.write import write_tree
-
-    plan, tree = planned
-    with order.progress as progress:
-        return write_tree(
-            tree.files,
-            order.folder,
+    with Progress("writing") as progress:
+        return writing.write(
             force=order.force,
             allow_empty=order.allow_empty,
-            within=f"tenants/{order.tenant}" if order.tenant is not None else "",
             before=lambda: write_lock(order.blueprint, compiled, plan),
             progress=progress,
-            glance=order.glance,
-            sums=sums,
         )
 
 

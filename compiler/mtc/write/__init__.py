@@ -4,7 +4,8 @@ from mtc.write.ahead import Glance, looking_ahead
 from mtc.write.drift import CheckReport, check_tree
 from mtc.write.pages import PAGES
 from mtc.write.sums import Sums, sums_of
-from mtc.write.tree import WriteReport, write_tree
+from mtc.write.tree import WriteReport
+from mtc.write.writing import Writing, write_tree
 
 __all__ = [
     "PAGES",
@@ -12,6 +13,7 @@ __all__ = [
     "Glance",
     "Sums",
     "WriteReport",
+    "Writing",
     "check_tree",
     "looking_ahead",
     "sums_of",

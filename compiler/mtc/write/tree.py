@@ -1,4 +1,4 @@
-"""Write a rendered tree into a folder: what changed, and nothing that is not ours.
+"""Write a rendered tree into a folder that was looked at: what changed, and nothing that is not ours.
 
 The order makes every instant safe: the journal says what is about to appear, then files are removed and
 replaced one by one, and new folders put there whole, then the inventory says what is there, then the journal
@@ -8,18 +8,13 @@ goes. Whoever comes after a kill takes for ours what either of the two lists, an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
-from mtc.model.diagnostic import Outcome
 from mtc.model.record import Record
-from mtc.write.ahead import Glance
-from mtc.write.differences import Differences, Found, compare, survey
-from mtc.write.folder import TEMPORARIES, Folder, opened
-from mtc.write.inventory import INVENTORY, JOURNAL, encode, refusal
+from mtc.write.differences import Differences, Found
+from mtc.write.folder import TEMPORARIES, Folder
+from mtc.write.inventory import INVENTORY, JOURNAL, encode
 from mtc.write.paths import STATE, folders_of
 from mtc.write.putting import put
-from mtc.write.refusals import emptying, refusals
-from mtc.write.sums import Sums, sums_of
 
 IGNORED = f"{STATE}/.gitignore"
 _IN_TEMPORARIES = tuple(f"{path}/" for path in TEMPORARIES)
@@ -33,74 +28,27 @@ class WriteReport(Record, frozen=True):
     removed: tuple[str, ...] = ()
 
 
-def write_tree(
-    files: Mapping[str, bytes],
-    folder: Path,
-    *,
-    force: bool = False,
-    allow_empty: bool = False,
-    within: str = "",
-    before: Callable[[], object] | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    glance: Glance | None = None,
-    sums: Sums | None = None,
-) -> Outcome[WriteReport]:
-    """Make the folder hold the tree `files` (relative POSIX path → bytes), all of it or the folder `within`.
+class View(Record, frozen=True):
+    """What a look at the folder found: what lies there, how it differs, and what the inventory will be."""
 
-    What lies outside of it stays as it is, in the folder and in the inventory. A file that is not ours but
-    already holds the rendered bytes becomes ours. `before` is called once nothing is refused and nobody else
-    writes, and before any change; `progress` gets (changes done, changes in all); `glance` is what
-    `looking_ahead` gave, and `sums` are those of these files, where somebody has them.
-    Refuses, as diagnostics and with nothing changed, what someone has to decide about: `force` gives up
-    edits by hand, `allow_empty` every tenant. Raises DiskError where the system refuses, and the next
-    run completes the work; ValueError for a path that leaves the tree.
-    """
-    sums = sums or sums_of(files)
-    if sums.collisions:
-        return Outcome(None, sums.collisions)
-    with opened(folder, create=True) as disk:
-        if not disk.lock():
-            message = f"another render is at work in `{folder}`"
-            return Outcome(None, (refusal("write/locked", str(folder), message, "wait until it is done"),))
-        found = survey(disk, files, glance() if glance is not None else None, within)
-        if found.faults:
-            return Outcome(None, found.faults)
-        scope = _scope(within)
-        seen = compare(files, sums.digests, disk, found, scope)
-        after = _after(sums.digests, found, scope)
-        faults = refusals(seen, force=force)
-        if not (faults or allow_empty):
-            faults = emptying(found.owned, after)
-        if faults:
-            return Outcome(None, faults)
-        if before is not None:
-            before()
-        return Outcome(_apply(files, disk, found, seen, after, progress or _silent))
+    disk: Folder
+    found: Found
+    seen: Differences
+    after: dict[str, str]
+    inventory: bytes
 
 
-def _after(digests: Mapping[str, str], found: Found, scope: Callable[[str], bool]) -> dict[str, str]:
-    """The inventory when all is done."""
-    after = {path: known for path, known in found.owned.items() if not scope(path)}
-    after.update((path, known) for path, known in digests.items() if scope(path))
-    return after
-
-
-def _apply(
-    files: Mapping[str, bytes],
-    disk: Folder,
-    found: Found,
-    seen: Differences,
-    after: dict[str, str],
-    progress: Callable[[int, int], None],
-) -> WriteReport:
+def apply(files: Mapping[str, bytes], view: View, progress: Callable[[int, int], None]) -> WriteReport:
     """Do it, in the order that the module's docstring gives."""
+    disk, found, seen, after = view.disk, view.found, view.seen, view.after
     written = sorted(seen.missing + seen.stale + [path for path in seen.edited if path in files])
     removed = sorted(seen.gone + [path for path in seen.edited if path not in files])
     total = len(written) + len(removed)
     if total or found.interrupted or found.inventory != after or INVENTORY not in found.kinds:
         if found.interrupted:
             _prune(disk, found, after)  # folders made and not yet filled: only the journal knows of them
-        _announce(disk, found, {path: after[path] for path in written})
+        coming = {path: after[path] for path in written}
+        _announce(disk, found, view.inventory if len(coming) == len(after) else encode(coming))
         for done, path in enumerate(removed, 1):
             disk.remove(path)
             progress(done, total)
@@ -110,7 +58,7 @@ def _apply(
         for path in sorted(coming & above):
             disk.make(path)
         put(disk, files, written, coming - above, lambda done: progress(len(removed) + done, total))
-        disk.replace(INVENTORY, encode(after))
+        disk.replace(INVENTORY, view.inventory)
         disk.remove(JOURNAL)
     return WriteReport(tuple(written), tuple(seen.unchanged), tuple(removed))
 
@@ -122,8 +70,8 @@ def _prune(disk: Folder, found: Found, after: Mapping[str, str]) -> None:
             disk.prune(path)
 
 
-def _announce(disk: Folder, found: Found, coming: dict[str, str]) -> None:
-    """Write the journal. What an earlier one still vouched for moves into the inventory first."""
+def _announce(disk: Folder, found: Found, coming: bytes) -> None:
+    """Write the journal `coming`. What an earlier one still vouched for moves into the inventory first."""
     disk.make(STATE)
     for path in sorted(filter(_is_temporary, found.kinds), reverse=True):
         disk.prune(path) if found.kinds[path] == "dir" else disk.remove(path)
@@ -132,17 +80,9 @@ def _announce(disk: Folder, found: Found, coming: dict[str, str]) -> None:
         disk.replace(IGNORED, b"/journal.json\n/new*\n")
     if found.owned != found.inventory:
         disk.replace(INVENTORY, encode(found.owned))
-    disk.replace(JOURNAL, encode(coming))
+    disk.replace(JOURNAL, coming)
 
 
 def _is_temporary(path: str) -> bool:
     """True for what a kill left of a file or a folder in the making, and for what lies in such a folder."""
     return path in TEMPORARIES or path.startswith(_IN_TEMPORARIES)
-
-
-def _scope(within: str) -> Callable[[str], bool]:
-    return (lambda path: path.startswith(f"{within}/")) if within else (lambda _: True)
-
-
-def _silent(_done: int, _total: int) -> None:
-    return None

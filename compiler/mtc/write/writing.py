@@ -1,0 +1,141 @@
+"""A tree on its way into a folder: a look that changes nothing, and then the change, or what forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from types import TracebackType
+
+from mtc.model.diagnostic import Outcome
+from mtc.model.failure import DiskError
+from mtc.write.ahead import Ahead, Glance
+from mtc.write.differences import Found, compare, survey
+from mtc.write.folder import opened
+from mtc.write.inventory import encode, refusal
+from mtc.write.refusals import emptying, refusals
+from mtc.write.sums import sums_of
+from mtc.write.tree import View, WriteReport, apply
+
+
+class Writing:
+    """A tree (relative POSIX path → bytes) on its way into a folder: all of it, or the folder `within`.
+
+    What lies outside of it stays as it is, in the folder and in the inventory. `glance` is what
+    `looking_ahead` gave. Leave the `with` block, and the folder is let go of.
+    """
+
+    def __init__(self, folder: Path, within: str = "", glance: Glance | None = None) -> None:
+        self._folder, self._within = folder, within
+        self._glance = glance if glance is not None else _nothing
+        self._ahead: list[Ahead | None] = []
+        self._stack = ExitStack()
+        self._view: View | None = None
+
+    def look(self, files: Mapping[str, bytes]) -> None:
+        """See what writing these files would do. Changes nothing, so it may come before a tree is proved.
+
+        Raises ValueError for a path that leaves the tree. What the system refuses, `write` raises.
+        """
+        self._files, self._sums = files, sums_of(files)
+        if not self._sums.collisions and self._folder.is_dir():
+            with suppress(OSError, DiskError):
+                self._view = self._viewed(create=False).value
+
+    def write(
+        self,
+        *,
+        force: bool = False,
+        allow_empty: bool = False,
+        before: Callable[[], object] | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Outcome[WriteReport]:
+        """Make the folder hold the tree that was looked at.
+
+        A file that is not ours but already holds the rendered bytes becomes ours. `before` is called once
+        nothing is refused and nobody else writes, and before any change; `progress` gets (changes done,
+        changes in all).
+        Refuses, as diagnostics and with nothing changed, what someone has to decide about: `force` gives up
+        edits by hand, `allow_empty` every tenant. Raises DiskError where the system refuses, and the next
+        run completes the work.
+        """
+        if self._sums.collisions:
+            return Outcome(None, self._sums.collisions)
+        viewed = Outcome(self._view) if self._view is not None else self._viewed(create=True)
+        view = viewed.value
+        if view is None:
+            return Outcome(None, viewed.diagnostics)
+        faults = refusals(view.seen, force=force)
+        if not (faults or allow_empty):
+            faults = emptying(view.found.owned, view.after)
+        if faults:
+            return Outcome(None, faults)
+        if before is not None:
+            before()
+        return Outcome(apply(self._files, view, progress or _silent))
+
+    def __enter__(self) -> Writing:
+        self._stack.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)  # a DiskError is made of the system's on the way out
+
+    def _viewed(self, *, create: bool) -> Outcome[View]:
+        """Take the folder, and look: what is wrong with it where it has no view."""
+        self._stack.close()
+        disk = self._stack.enter_context(opened(self._folder, create=create))
+        if not disk.lock():
+            message = f"another render is at work in `{self._folder}`"
+            said = refusal("write/locked", str(self._folder), message, "wait until it is done")
+            return Outcome(None, (said,))
+        if not self._ahead:
+            self._ahead.append(self._glance())
+        found = survey(disk, self._files, self._ahead[0], self._within)
+        if found.faults:
+            return Outcome(None, found.faults)
+        scope = _scope(self._within)
+        seen = compare(self._files, self._sums.digests, disk, found, scope)
+        after = _after(self._sums.digests, found, scope)
+        return Outcome(View(disk, found, seen, after, encode(after)))
+
+
+def write_tree(
+    files: Mapping[str, bytes],
+    folder: Path,
+    *,
+    within: str = "",
+    glance: Glance | None = None,
+    force: bool = False,
+    allow_empty: bool = False,
+    before: Callable[[], object] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Outcome[WriteReport]:
+    """Look and write at once: see Writing."""
+    with Writing(folder, within, glance) as writing:
+        writing.look(files)
+        return writing.write(force=force, allow_empty=allow_empty, before=before, progress=progress)
+
+
+def _after(digests: Mapping[str, str], found: Found, scope: Callable[[str], bool]) -> dict[str, str]:
+    """The inventory when all is done."""
+    after = {path: known for path, known in found.owned.items() if not scope(path)}
+    after.update((path, known) for path, known in digests.items() if scope(path))
+    return after
+
+
+def _scope(within: str) -> Callable[[str], bool]:
+    return (lambda path: path.startswith(f"{within}/")) if within else (lambda _: True)
+
+
+def _silent(_done: int, _total: int) -> None:
+    return None
+
+
+def _nothing() -> None:
+    return None

@@ -70,7 +70,7 @@ def test_a_bad_word_is_found(tenant: int, number: int, word: str) -> None:
             continue
         if not words:
             words = (*document.words[:number], word, *document.words[number + 1 :])
-        changed.append(Drawn(document.path, document.origin, document.tenant, document.form, words, document.text))
+        changed.append(Drawn(document.path, document.origin, document.tenant, document.form, words))
     chosen = to_judge(changed)
     assert refused(changed) <= set(chosen)
 

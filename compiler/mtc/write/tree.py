@@ -47,8 +47,8 @@ def apply(files: Mapping[str, bytes], view: View, progress: Callable[[int, int],
     if total or found.interrupted or found.inventory != after or INVENTORY not in found.kinds:
         if found.interrupted:
             _prune(disk, found, after)  # folders made and not yet filled: only the journal knows of them
-        coming = {path: after[path] for path in written}
-        _announce(disk, found, view.inventory if len(coming) == len(after) else encode(coming))
+        journal = {path: after[path] for path in written}
+        _announce(disk, found, view.inventory if len(journal) == len(after) else encode(journal))
         for done, path in enumerate(removed, 1):
             disk.remove(path)
             progress(done, total)

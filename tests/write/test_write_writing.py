@@ -73,3 +73,14 @@ def test_names_that_collide_are_refused_and_no_folder_is_made(tmp_path: Path) ->
     outcome = write_tree(TWINS, tmp_path / "out")
     assert [found.code for found in outcome.diagnostics] == ["write/case-collision"]
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("planted", ["README.md", "tenants/acme/agent.yaml", ".mtc/inventory.json", "NOTES.txt"])
+def test_a_folder_that_appears_after_the_look_is_looked_at(planted: str, tmp_path: Path) -> None:
+    with Writing(tmp_path / "out") as writing:
+        writing.look(TREE)
+        put(tmp_path / "out", planted, b"mine")
+        outcome = writing.write()
+    said = {".mtc/inventory.json": ["write/inventory"], "NOTES.txt": []}.get(planted, ["write/foreign-in-the-way"])
+    assert [found.code for found in outcome.diagnostics] == said
+    assert (tmp_path / "out" / planted).read_bytes() == b"mine"

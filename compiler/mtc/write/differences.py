@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
 from mtc.model.diagnostic import Diagnostic
 from mtc.model.record import changed
@@ -12,6 +13,8 @@ from mtc.write.ahead import Ahead, at_work
 from mtc.write.folder import Folder, Kind
 from mtc.write.inventory import INVENTORY, JOURNAL, digest, load, settled
 from mtc.write.paths import OWNED, STATE, folders_of, twins
+
+Read: TypeAlias = Callable[[str], bytes]
 
 
 @dataclass(frozen=True)
@@ -100,18 +103,21 @@ def _way_to(folder: Folder, kinds: dict[str, Kind], within: str) -> dict[str, Ki
 def compare(
     files: Mapping[str, bytes],
     digests: Mapping[str, str],
-    folder: Folder,
+    read: Read,
     found: Found,
     scope: Callable[[str], bool],
 ) -> Differences:
-    """Sort every path in scope, rendered or ours, by what is the matter with it. `digests` are the files'."""
+    """Sort every path in scope, rendered or ours, by what is the matter with it.
+
+    `digests` are the files'; `read` gives the bytes of a file that was found.
+    """
     differences = Differences()
     for path in sorted(found.owned.keys() - files.keys()):
         kind = found.kinds.get(path)
         if kind == "link" and scope(path):
             differences.links.append(path)
         elif kind == "file" and scope(path):
-            ours = digest(folder.read(path)) == found.owned[path]
+            ours = digest(read(path)) == found.owned[path]
             (differences.gone if ours else differences.edited).append(path)
     leaving = frozenset(differences.gone + differences.edited)
     wanted = sorted(filter(scope, files))
@@ -125,7 +131,7 @@ def compare(
         elif kind == "file" and found.seen.get(path) == digests[path]:
             differences.unchanged.append(path)
         else:
-            verdict = _verdict(path, kind, files[path], folder, found, leaving)
+            verdict = _verdict(path, kind, files[path], read, found, leaving)
             getattr(differences, verdict).append(path)
     for path in sorted(above):
         kind = found.kinds.get(path)
@@ -138,14 +144,14 @@ def compare(
 
 
 def _verdict(
-    path: str, kind: Kind, data: bytes, folder: Folder, found: Found, leaving: frozenset[str]
+    path: str, kind: Kind, data: bytes, read: Read, found: Found, leaving: frozenset[str]
 ) -> str:
     """Which list of Differences a rendered path belongs to, where something lies."""
     if kind == "link":
         return "links"
     if kind != "file":
         return "missing" if kind == "dir" and _empties(path, found, leaving) else "foreign"
-    present = folder.read(path)
+    present = read(path)
     if present == data:
         return "unchanged"
     if path not in found.owned:

@@ -60,7 +60,7 @@ def _report(
     found = survey(disk, files, ahead)
     if found.faults:
         return CheckReport(diagnostics=found.faults)
-    seen = compare(files, digests, disk, found, lambda _: True)
+    seen = compare(files, digests, disk.read, found, lambda _: True)
     missing, stale = list(seen.missing), seen.stale + seen.gone
     if found.inventory != digests:
         (stale if INVENTORY in found.kinds else missing).append(INVENTORY)

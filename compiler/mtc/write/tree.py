@@ -31,16 +31,17 @@ class WriteReport(Record, frozen=True):
 class View(Record, frozen=True):
     """What a look at the folder found: what lies there, how it differs, and what the inventory will be."""
 
-    disk: Folder
     found: Found
     seen: Differences
     after: dict[str, str]
     inventory: bytes
 
 
-def apply(files: Mapping[str, bytes], view: View, progress: Callable[[int, int], None]) -> WriteReport:
+def apply(
+    files: Mapping[str, bytes], disk: Folder, view: View, progress: Callable[[int, int], None]
+) -> WriteReport:
     """Do it, in the order that the module's docstring gives."""
-    disk, found, seen, after = view.disk, view.found, view.seen, view.after
+    found, seen, after = view.found, view.seen, view.after
     written = sorted(seen.missing + seen.stale + [path for path in seen.edited if path in files])
     removed = sorted(seen.gone + [path for path in seen.edited if path not in files])
     total = len(written) + len(removed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -10,8 +11,8 @@ from types import TracebackType
 from mtc.model.diagnostic import Outcome
 from mtc.model.failure import DiskError
 from mtc.write.ahead import Ahead, Glance
-from mtc.write.differences import Found, compare, survey
-from mtc.write.folder import opened
+from mtc.write.differences import Found, Read, compare, survey
+from mtc.write.folder import Folder, opened
 from mtc.write.inventory import encode, refusal
 from mtc.write.refusals import emptying, refusals
 from mtc.write.sums import sums_of
@@ -30,6 +31,7 @@ class Writing:
         self._glance = glance if glance is not None else _nothing
         self._ahead: list[Ahead | None] = []
         self._stack = ExitStack()
+        self._disk: Folder | None = None
         self._view: View | None = None
 
     def look(self, files: Mapping[str, bytes]) -> None:
@@ -38,9 +40,13 @@ class Writing:
         Raises ValueError for a path that leaves the tree. What the system refuses, `write` raises.
         """
         self._files, self._sums = files, sums_of(files)
-        if not self._sums.collisions and self._folder.is_dir():
-            with suppress(OSError, DiskError):
+        if self._sums.collisions:
+            return
+        with suppress(OSError, DiskError):
+            if os.path.lexists(self._folder):
                 self._view = self._viewed(create=False).value
+            else:
+                self._view = self._compared(Found({}), _read_nothing)
 
     def write(
         self,
@@ -61,9 +67,10 @@ class Writing:
         """
         if self._sums.collisions:
             return Outcome(None, self._sums.collisions)
-        viewed = Outcome(self._view) if self._view is not None else self._viewed(create=True)
-        view = viewed.value
-        if view is None:
+        looked = self._disk is not None and self._view is not None
+        viewed = Outcome(self._view) if looked else self._viewed(create=True)
+        disk, view = self._disk, viewed.value
+        if disk is None or view is None:
             return Outcome(None, viewed.diagnostics)
         faults = refusals(view.seen, force=force)
         if not (faults or allow_empty):
@@ -72,7 +79,7 @@ class Writing:
             return Outcome(None, faults)
         if before is not None:
             before()
-        return Outcome(apply(self._files, view, progress or _silent))
+        return Outcome(apply(self._files, disk, view, progress or _silent))
 
     def __enter__(self) -> Writing:
         self._stack.__enter__()
@@ -89,20 +96,27 @@ class Writing:
     def _viewed(self, *, create: bool) -> Outcome[View]:
         """Take the folder, and look: what is wrong with it where it has no view."""
         self._stack.close()
+        self._disk = None
         disk = self._stack.enter_context(opened(self._folder, create=create))
         if not disk.lock():
             message = f"another render is at work in `{self._folder}`"
             said = refusal("write/locked", str(self._folder), message, "wait until it is done")
             return Outcome(None, (said,))
+        self._disk = disk
+        if self._view is not None and not disk.kinds():
+            return Outcome(self._view)  # of a folder that was not there, and is empty now
         if not self._ahead:
             self._ahead.append(self._glance())
         found = survey(disk, self._files, self._ahead[0], self._within)
         if found.faults:
             return Outcome(None, found.faults)
+        return Outcome(self._compared(found, disk.read))
+
+    def _compared(self, found: Found, read: Read) -> View:
         scope = _scope(self._within)
-        seen = compare(self._files, self._sums.digests, disk, found, scope)
+        seen = compare(self._files, self._sums.digests, read, found, scope)
         after = _after(self._sums.digests, found, scope)
-        return Outcome(View(disk, found, seen, after, encode(after)))
+        return View(found, seen, after, encode(after))
 
 
 def write_tree(
@@ -139,3 +153,7 @@ def _silent(_done: int, _total: int) -> None:
 
 def _nothing() -> None:
     return None
+
+
+def _read_nothing(path: str) -> bytes:
+    raise FileNotFoundError(path)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,6 @@ class Order(Record, frozen=True):
     allow_empty: bool
     tenant: str | None
     manner: Manner
-    glance: Glance | None
 
     def covers(self, path: str) -> bool:
         """True for the tree's paths that `--tenant` leaves to be written; all of them without it."""
@@ -82,45 +81,40 @@ def render_command(
     Only files that changed are written, and files that nothing makes any more are removed. Nothing is
     written while the blueprint has errors. The lock file beside the blueprint is brought up to date.
     """
-    from mtc.write import Writing, looking_ahead
-
     manner = Manner(format_, strict, limit, blueprints=(blueprint,), trees=(folder,))
+    order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner)
     # Who writes one tenant would wait for a look at all the others' files.
-    within = f"tenants/{tenant}" if tenant is not None else ""
-    with (
-        looking_ahead(folder) if check or tenant is None else nullcontext() as glance,
-        Writing(folder, within, glance) as writing,
-    ):
-        order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner, glance)
-        return _compile(order, None if check else writing)
+    with _glancing(folder) if check or tenant is None else nullcontext() as glance:
+        return _check(order, glance) if check else _render(order, glance)
 
 
-def _compile(order: Order, writing: Writing | None) -> int:
-    """Compile, and write; or check, where nothing is to be written."""
-    from mtc.write import sums_of
+def _glancing(folder: Path) -> AbstractContextManager[Glance | None]:
+    if not (folder / ".mtc").is_dir():  # a first render: write/ takes 10 ms to load, and may do so later
+        return nullcontext()
+    from mtc.write import looking_ahead
 
-    manner = order.manner
-    sums: list[Sums] = []
-    compiled = compile_blueprint(
-        order.blueprint,
-        # A check answers for the whole tree; who writes one tenant does not wait for the others.
-        only=order.tenant if writing is not None else None,
-        meanwhile=lambda tree: writing.look(tree.files) if writing else sums.append(sums_of(tree.files)),
-    )
-    plan, tree = compiled.plan, compiled.tree
-    found = list(compiled.diagnostics)
-    if plan is not None and order.locked and lock_changed(compiled, plan):
-        found.append(_lock_fault(order.blueprint, compiled, plan))
-    if plan is None or tree is None or manner.refuses(found):
-        say(found, manner)
-        return FAULTY
-    if order.tenant is not None:
-        known_tenant(plan, order.tenant, "--tenant")
-    if writing is None:
-        return _check(order, found, compiled, (plan, tree), sums[0])
-    outcome = _write(order, compiled, plan, writing)
-    found += _from_here(outcome.diagnostics, order.folder)
-    faulty = say(found, manner)  # once: a program reads one report
+    return looking_ahead(folder)
+
+
+def _render(order: Order, glance: Glance | None) -> int:
+    looked: list[Writing] = []
+    with ExitStack() as stack:
+
+        def look(tree: Tree) -> None:
+            from mtc.write import Writing
+
+            within = f"tenants/{order.tenant}" if order.tenant is not None else ""
+            looked.append(stack.enter_context(Writing(order.folder, within, glance)))
+            looked[0].look(tree.files)
+
+        made = _compile(order, look, only=order.tenant)
+        if made is None:
+            return FAULTY
+        if order.tenant is not None:
+            known_tenant(made.plan, order.tenant, "--tenant")
+        outcome = _write(order, made, looked[0])
+    found = (*made.found, *_from_here(outcome.diagnostics, order.folder))
+    faulty = say(found, order.manner)  # once: a program reads one report
     if outcome.value is None or faulty:
         return FAULTY
     report = outcome.value
@@ -129,7 +123,28 @@ def _compile(order: Order, writing: Writing | None) -> int:
     return GOOD
 
 
-def _write(order: Order, compiled: Compiled, plan: Plan, writing: Writing) -> Outcome[WriteReport]:
+class _Made(Record, frozen=True):
+    """A blueprint that nothing refused, and what is said of it."""
+
+    compiled: Compiled
+    plan: Plan
+    tree: Tree
+    found: list[Diagnostic]
+
+
+def _compile(order: Order, meanwhile: Callable[[Tree], object], only: str | None) -> _Made | None:
+    """None where there is nothing to write or to compare; why has been said."""
+    compiled = compile_blueprint(order.blueprint, only=only, meanwhile=meanwhile)
+    plan, tree, found = compiled.plan, compiled.tree, list(compiled.diagnostics)
+    if plan is not None and order.locked and lock_changed(compiled, plan):
+        found.append(_lock_fault(order.blueprint, compiled, plan))
+    if plan is None or tree is None or order.manner.refuses(found):
+        say(found, order.manner)
+        return None
+    return _Made(compiled, plan, tree, found)
+
+
+def _write(order: Order, made: _Made, writing: Writing) -> Outcome[WriteReport]:
     """The lock first: a tree must not publish a port that nothing holds on to.
 
     Under the folder's own lock and after its refusals, so that a render which is refused changes neither.
@@ -138,23 +153,27 @@ def _write(order: Order, compiled: Compiled, plan: Plan, writing: Writing) -> Ou
         return writing.write(
             force=order.force,
             allow_empty=order.allow_empty,
-            before=lambda: write_lock(order.blueprint, compiled, plan),
+            before=lambda: write_lock(order.blueprint, made.compiled, made.plan),
             progress=progress,
         )
 
 
-def _check(
-    order: Order, found: list[Diagnostic], compiled: Compiled, planned: tuple[Plan, Tree], sums: Sums
-) -> int:
-    from mtc.write import check_tree
+def _check(order: Order, glance: Glance | None) -> int:
+    """Of the whole tree, with `--tenant` too: only what is said is one tenant's."""
+    from mtc.write import check_tree, sums_of
 
-    plan, tree = planned
-    report = check_tree(tree.files, order.folder, order.glance, sums)
-    if say((*found, *_from_here(report.diagnostics, order.folder)), order.manner):
+    sums: list[Sums] = []
+    made = _compile(order, lambda tree: sums.append(sums_of(tree.files)), only=None)
+    if made is None:
+        return FAULTY
+    if order.tenant is not None:
+        known_tenant(made.plan, order.tenant, "--tenant")
+    report = check_tree(made.tree.files, order.folder, glance, sums[0])
+    if say((*made.found, *_from_here(report.diagnostics, order.folder)), order.manner):
         return FAULTY
     states = {"missing": report.missing, "stale": report.stale, "edited": report.edited}
     states["foreign"] = report.foreign
-    lines = [f"stale    {lock_path(order.blueprint)}"] if lock_changed(compiled, plan) else []
+    lines = [f"stale    {lock_path(order.blueprint)}"] if lock_changed(made.compiled, made.plan) else []
     for state, paths in states.items():
         lines += [f"{state:<8} {visible(str(order.folder / path))}" for path in paths if order.covers(path)]
     if report.interrupted:

@@ -2,7 +2,7 @@
 
 mtc has a hundred and fifty kinds of them, and a program that starts for every commit feels it: a frozen
 dataclass takes most of a millisecond to define, and a Struct a fiftieth of that. Dataclasses stay where
-there is more to them (fields that are made or hidden, cached properties).
+there is more to them (fields that are made or hidden).
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import TypeVar
 
 from msgspec import Struct as Record
+from msgspec import field
 from msgspec import to_builtins as plain
 from msgspec.structs import replace as _replace
 
-__all__ = ["Record", "changed", "plain"]
+__all__ = ["Record", "changed", "field", "plain"]
 
 Made = TypeVar("Made")
 

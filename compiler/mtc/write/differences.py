@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
 from mtc.model.diagnostic import Diagnostic
-from mtc.model.record import changed
+from mtc.model.record import Record, changed, field
 from mtc.write.ahead import Ahead, at_work
 from mtc.write.folder import Folder, Kind
 from mtc.write.inventory import INVENTORY, JOURNAL, digest, load, settled
@@ -17,8 +16,7 @@ from mtc.write.paths import OWNED, STATE, folders_of, twins
 Read: TypeAlias = Callable[[str], bytes]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Record, frozen=True, dict=True):
     """What lies in a folder, and which of it is ours (path → SHA-256); `seen` was read ahead."""
 
     kinds: dict[str, Kind]
@@ -40,8 +38,7 @@ class Found:
         return folders_of([*self.inventory, *(self.journal or ())])
 
 
-@dataclass(frozen=True, slots=True)
-class Differences:
+class Differences(Record, frozen=True):
     """Paths by what is the matter with them, each list sorted.
 
     `edited` are ours and hold what nobody rendered; `gone` are ours and rendered no longer; `foreign` are

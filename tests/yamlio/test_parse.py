@@ -92,7 +92,8 @@ def test_what_pyyaml_wrote_in_any_style_we_read_as_it_does(tree: Any, style: dic
     assume(not any(d.code in ("yaml/key", "yaml/character") for d in parsed.diagnostics))
     # PyYAML writes `! ''` for an empty text in some styles; a tag is a fault and leaves the tree.
     assert {d.code for d in parsed.diagnostics} <= {"yaml/tag"}
-    assert [as_text(root) for root in parsed.roots] == [yaml.load(text, yaml.BaseLoader)] == [tree]
+    # Not `tree`: there are texts that it writes and then reads otherwise itself.
+    assert [as_text(root) for root in parsed.roots] == [yaml.load(text, yaml.BaseLoader)]
 
 
 @settings(max_examples=100, deadline=None)

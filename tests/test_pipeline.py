@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mtc.model.diagnostic import has_errors
+from mtc.model.document import Tree
 from mtc.pipeline import all_rules, compile_blueprint, lock_path, plan_blueprint
 
 SMALL: dict[str, Any] = {
@@ -34,6 +35,7 @@ SMALL: dict[str, Any] = {
         "tenants": [{"name": "acme", "admin": {"name": "Ada", "email": "ada@acme.example"}}],
     },
 }
+TWICE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: acme}\n"
 PORTS = {"portMode": True, "externalIP": "192.0.2.7", "clientCidrs": ["198.51.100.0/24"]}
 
 
@@ -172,3 +174,32 @@ def test_of_many_tenants_of_one_shape_two_stand_for_the_others(tmp_path: Path) -
     everyone = compile_blueprint(path, only="nobody").tree
     assert everyone is not None
     assert len({document.tenant for document in everyone.documents}) == 10
+
+
+def test_meanwhile_gets_the_whole_tree_even_if_it_is_refused_in_the_end(tmp_path: Path) -> None:
+    seen: list[Tree] = []
+    compiled = compile_blueprint(write(tmp_path), meanwhile=seen.append)
+    assert compiled.tree is seen[0]
+    assert list(seen[0].files)[:2] == ["README.md", "flux/kustomization.yaml"]
+    (tmp_path / "twice.yaml").write_text(TWICE)
+    refused = compile_blueprint(write(tmp_path, extras={"platform": ["twice.yaml"]}), meanwhile=seen.append)
+    assert refused.tree is None
+    assert [found.code for found in refused.diagnostics] == ["names/identity"]
+    assert len(seen) == 2
+
+
+def test_meanwhile_gets_nothing_where_there_is_no_plan(tmp_path: Path) -> None:
+    seen: list[Tree] = []
+    assert compile_blueprint(write(tmp_path, misspelt=7), meanwhile=seen.append).tree is None
+    assert seen == []
+
+
+def test_one_tenants_files_are_those_of_the_whole_tree_and_need_no_runbook(tmp_path: Path) -> None:
+    tenants = [{"name": name, "admin": {"name": "Ada", "email": f"ada@{name}.example"}} for name in ("acme", "beta")]
+    path = write(tmp_path, tenants=tenants)
+    whole, one = compile_blueprint(path).tree, compile_blueprint(path, only="acme").tree
+    assert whole is not None
+    assert one is not None
+    assert "README.md" not in one.files
+    own = {name: data for name, data in whole.files.items() if name.startswith("tenants/acme/")}
+    assert {name: data for name, data in one.files.items() if name.startswith("tenants/acme/")} == own != {}

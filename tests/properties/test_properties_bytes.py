@@ -134,11 +134,12 @@ def test_one_more_tenant_touches_its_own_files_and_the_indexes(names: list[str],
 
 
 @pytest.mark.skipif(not second_processor(), reason="one processor: there is nothing to compare")
-def test_the_second_processor_changes_no_byte(tmp_path: Path) -> None:
-    """A tree that is large enough for two processes at every step, first written and then changed."""
-    tenants = [{"name": f"ten{number:03d}"} for number in range(170)]
+@pytest.mark.parametrize("count", [3, 170])
+def test_the_second_processor_changes_no_byte(count: int, tmp_path: Path) -> None:
+    """A small tree, and one that is large enough for two processes at every step, first written and then changed."""
+    tenants = [{"name": f"ten{number:03d}"} for number in range(count)]
     source = texts.blueprint(*tenants, isolation={"profile": "standard"})
-    other = texts.blueprint(*tenants[:-1], {"name": "ten169", "company": "Other Company"})
+    other = texts.blueprint(*tenants[:-1], {**tenants[-1], "company": "Other Company"})
     for name, processors in (("one", {min(os.sched_getaffinity(0))}), ("two", os.sched_getaffinity(0))):
         folder = tmp_path / name
         folder.mkdir()
@@ -155,7 +156,7 @@ def test_the_second_processor_changes_no_byte(tmp_path: Path) -> None:
             )
             assert ran.returncode == 0, ran.stderr
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
-    assert len(digests(tmp_path / "one")) > MANY
+    assert (len(digests(tmp_path / "one")) > MANY) is (count == 170)
 
 
 def digests(folder: Path) -> dict[str, str]:

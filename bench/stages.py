@@ -25,8 +25,7 @@ STAGES = (
     ("render", "mtc.render", "render_objects"),
     ("render", "mtc.render", "with_runbook"),
     ("verify", "mtc.verify", "verify_tree"),
-    ("write", "mtc.write", "sums_of"),
-    ("write", "mtc.write", "write_tree"),
+    *(("write", "mtc.write.writing", name) for name in ("sums_of", "survey", "compare", "encode", "apply")),
 )
 PROOF = ("isolation", "mtc.verify.tree", "network_diagnostics")  # of verify
 START = "MTC_BENCH_START"  # when the process was started, by the clock that all processes share

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import resource
+import subprocess
+import sys
+import textwrap
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,10 +95,25 @@ def test_an_attack_is_stopped(attack: str) -> None:
     assert len(told) < 1000
 
 
-def test_the_attacks_took_no_memory_to_speak_of() -> None:
-    """The largest process that the tests above waited for, in KiB."""
-    run(ATTACKS["list"][0])
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 700_000
+def test_the_attacks_take_no_memory_to_speak_of() -> None:
+    """In a process of its own, since the largest child counts (KiB), and other tests have larger ones."""
+    script = """
+        import resource
+        from plan.test_plan_confinement import ATTACKS, run
+        for text, said in ATTACKS.values():
+            if said != "too long":  # those take time, and no memory
+                run(text)
+        print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=True,
+    )
+    assert 10_000 < int(ran.stdout) < 700_000
 
 
 # What would open a file, a socket or a program if it got through Jinja2's sandbox: it is taken off here.

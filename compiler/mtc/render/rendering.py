@@ -63,7 +63,6 @@ class _Shelf:
     def __init__(self, comment: str) -> None:
         self._items: list[Document | Drawing] = []
         self._files: dict[str, bytes] = {}
-        self._drawn: list[tuple[list[str], Drawing]] = []
         self._paths: set[str] = set()
         self._comment = comment
         self._indexes: dict[tuple[str, ...], bytes] = {}
@@ -81,7 +80,6 @@ class _Shelf:
         paths = drawing.paths()
         self._items.append(drawing)
         self._paths.update(paths)
-        self._drawn.append((paths, drawing))
         return paths
 
     def index(self, folder: str, paths: Iterable[str], sops: Iterable[SopsFile] = ()) -> None:
@@ -96,8 +94,9 @@ class _Shelf:
     def files(self) -> dict[str, bytes]:
         """Tree.files."""
         found = dict(self._files)
-        for paths, drawing in self._drawn:
-            found.update(zip(paths, drawing.texts(), strict=True))
+        for item in self._items:
+            if isinstance(item, Drawing):
+                found.update(zip(item.paths(), item.texts(), strict=True))
         return dict(sorted(found.items()))
 
     def documents(self) -> Iterator[Document]:

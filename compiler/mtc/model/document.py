@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from mtc.model.source import Data, Route
+
+Words: TypeAlias = tuple[str, ...]
 
 
 class Identity(NamedTuple):
@@ -57,7 +59,7 @@ class Hole(NamedTuple):
 
     route: Route
     text: str
-    make: Callable[[tuple[str, ...]], str]
+    make: Callable[[Words], str]
 
 
 class Form(Protocol):
@@ -75,11 +77,44 @@ class Form(Protocol):
     def holes(self) -> tuple[Hole, ...] | None:
         """Every value that takes words; None where a key does too."""
 
-    def body(self, words: tuple[str, ...]) -> Mapping[str, Data]:
+    def body(self, words: Words) -> Mapping[str, Data]:
         """The whole body. What holds no mark is one object for all."""
 
-    def key(self, words: tuple[str, ...]) -> str:
+    def key(self, words: Words) -> str:
         """The identity's parts, a line each, without the body."""
+
+
+class Stencil(Protocol):
+    """The forms of one shape of tenants, one for each document that such a tenant has."""
+
+    @property
+    def forms(self) -> Sequence[Form]:
+        """In the order of the documents."""
+
+    def keys(self, words: Words) -> Sequence[str]:
+        """The documents' keys, in the same order."""
+
+    def together(self, holes: Sequence[Hole]) -> Callable[[Words], Sequence[str]]:
+        """What makes the texts of some of the forms' holes, in their order: all at once, which is cheap."""
+
+
+class Sheet(Protocol):
+    """One tenant's documents, as good as made: a stencil, and the words for it."""
+
+    @property
+    def stencil(self) -> Stencil:
+        """What they are filled into."""
+
+    @property
+    def words(self) -> Words:
+        """What is filled in."""
+
+    @property
+    def name(self) -> str:
+        """The tenant's."""
+
+    def documents(self) -> Sequence[Drawn]:
+        """The documents, each made now."""
 
 
 class Drawn(Document):
@@ -91,11 +126,11 @@ class Drawn(Document):
     __slots__ = ("_body", "form", "words")
 
     form: Form
-    words: tuple[str, ...]
+    words: Words
     _body: Mapping[str, Data] | None
 
     def __init__(
-        self, path: str, origin: Route, tenant: str | None, form: Form, words: tuple[str, ...]
+        self, path: str, origin: Route, tenant: str | None, form: Form, words: Words
     ) -> None:
         put = object.__setattr__  # as a frozen dataclass does it
         put(self, "path", path)
@@ -150,9 +185,17 @@ class Tree:
     needs no texts, and who writes files needs no objects."""
 
     def __init__(
-        self, files: Callable[[], Mapping[str, bytes]], documents: Callable[[], Iterable[Document]]
+        self,
+        files: Callable[[], Mapping[str, bytes]],
+        documents: Callable[[], Iterable[Document]],
+        parts: Sequence[Document | Sheet] | None = None,
     ) -> None:
-        self._files, self._documents = files, documents
+        self._files, self._documents, self._parts = files, documents, parts
+
+    @property
+    def parts(self) -> Sequence[Document | Sheet]:
+        """The same objects as `documents`, in no order that counts; what was drawn is still sheets."""
+        return self.documents if self._parts is None else self._parts
 
     @cached_property
     def files(self) -> Mapping[str, bytes]:

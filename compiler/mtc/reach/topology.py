@@ -24,6 +24,7 @@ from mtc.reach.selectors import Labels
 from mtc.reach.world import NAME_LABEL, Endpoint, Outside, Pod, Workload, World
 
 BLUEPRINT_LABEL = "mtc/blueprint"
+JOB_LABEL = "mtc/job"
 ELSEWHERE = "*"
 CONTROLLER = "controller"
 CONTROLLER_ADDRESSES = "ingress controller"
@@ -41,7 +42,6 @@ _LINK_LOCAL = ("169.254.0.0/16", "fe80::/10")
 _PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", *_LINK_LOCAL)
 # So many networks that policies name are told apart; the rest is private networks and the internet.
 _NETWORKS = 64
-_JOB_LABEL = "mtc/job"
 # By what a pod is called that a policy names and nobody else, the first of these labels that it has.
 _CALLED = ("app.kubernetes.io/name", "k8s-app", "app", "app.kubernetes.io/component", "name")
 
@@ -181,7 +181,7 @@ def _workload(document: Document) -> tuple[str, Workload]:
     # The API server adds labels to a Job's pods that nobody can write down beforehand.
     more = kind in ("Job", "CronJob")
     namespace = _at(document, "metadata").get("namespace")
-    name = labels.get(_JOB_LABEL) or _name(document)
+    name = labels.get(JOB_LABEL) or _name(document)
     return str(namespace or "default"), Workload(name, Labels.of(labels, more=more), host_network=host)
 
 

@@ -47,21 +47,21 @@ def render_objects(plan: Plan) -> Tree:
         listed.append(last)
     shelf.index(FLUX, listed)
     shelf.index("", [FLUX])
-    return Tree(shelf.files, shelf.documents)
+    return Tree(shelf.files, shelf.documents, shelf.items)
 
 
 def with_runbook(tree: Tree, text: Callable[[], str]) -> Tree:
     """The tree with the runbook, its README.md, which sorts before every other file; its text comes last."""
     files = tree.files
     whole = {"README.md": text().encode(), **files}
-    return Tree(lambda: whole, lambda: tree.documents)
+    return Tree(lambda: whole, lambda: tree.documents, tree.parts)
 
 
 class _Shelf:
     """Collects what the tree will hold; what is drawn stays undrawn until it is asked for."""
 
     def __init__(self, comment: str) -> None:
-        self._items: list[Document | Drawing] = []
+        self.items: list[Document | Drawing] = []
         self._files: dict[str, bytes] = {}
         self._paths: set[str] = set()
         self._comment = comment
@@ -70,7 +70,7 @@ class _Shelf:
     def put(self, document: Document) -> str:
         """A built document, as a file; returns its path."""
         placed, text = written(document, self._free_path(document.path), self._comment)
-        self._items.append(placed)
+        self.items.append(placed)
         self._paths.add(placed.path)
         self._files[placed.path] = text.encode()
         return placed.path
@@ -78,7 +78,7 @@ class _Shelf:
     def draw(self, drawing: Drawing) -> list[str]:
         """A tenant that will be drawn; returns the paths of its documents."""
         paths = drawing.paths()
-        self._items.append(drawing)
+        self.items.append(drawing)
         self._paths.update(paths)
         return paths
 
@@ -94,7 +94,7 @@ class _Shelf:
     def files(self) -> dict[str, bytes]:
         """Tree.files."""
         found = dict(self._files)
-        for item in self._items:
+        for item in self.items:
             if isinstance(item, Drawing):
                 found.update(zip(item.paths(), item.texts(), strict=True))
         return dict(sorted(found.items()))
@@ -102,7 +102,7 @@ class _Shelf:
     def documents(self) -> Iterator[Document]:
         """Tree.documents: Flux's own are the last."""
         last: list[Document] = []
-        for item in self._items:
+        for item in self.items:
             for document in item.documents() if isinstance(item, Drawing) else (item,):
                 if document.path.startswith(f"{FLUX}/"):
                     last.append(document)

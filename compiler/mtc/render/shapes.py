@@ -42,6 +42,10 @@ class Drawing(Record, frozen=True):
     words: tuple[str, ...]
     tenant: TenantPlan
 
+    @property
+    def name(self) -> str:
+        return self.tenant.name
+
     def documents(self) -> list[Drawn]:
         return list(self.stencil.draw(self.words, self.tenant.spec.index, self.tenant.name))
 

@@ -13,16 +13,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
-from mtc.model.document import Document, Drawn, Hole, identity_of
+from mtc.model.document import Document, Drawn, Hole, Words, identity_of
 from mtc.model.source import Data, Route
 from mtc.render.standin import MARKS, STANDIN_INDEX
 from mtc.yamlio.emit import Shared, emit, is_block, quoted
 
-Words = tuple[str, ...]
 Make = Callable[[Words], Any]
 # Stands for a whole scalar while a stencil is emitted; plain to every reader, so that nothing quotes it.
 _SLOT: Final = "mtc0s{}z"
-# Between two files' texts. No text that is emitted has one: in quotes it is written with letters.
+# Between two texts. No word has one, and nothing that is emitted: in quotes it is written with letters.
 _SEAM: Final = "\0"
 _CUTS: Final = re.compile(r"mtc0([sw])(\d+)z")
 
@@ -49,9 +48,10 @@ class Stencil:
         self._slots: dict[str, int] = {}
         bodies = [(document, _replaced(document.body, computed)) for document in documents]
         texts = [emit(_slotted(body, self), comment=comment) for _, body in bodies]
-        self._forms = [_Form(document, body) for document, body in bodies]
+        self.forms = tuple([_Form(document, body) for document, body in bodies])
         self._phrases = [Phrase(text) for text in self._slots]
-        self._paths = Phrase("\n".join(document.path for document, _ in bodies))
+        self._paths = _together([document.path for document, _ in bodies])
+        self._keys = _together(["\n".join(identity_of(body)) for _, body in bodies])
         # One text for all: putting a tenant's words in at once takes a third of doing so file by file.
         pieces = _CUTS.split(_SEAM.join(texts))
         self._text = _format(pieces[::3])
@@ -65,12 +65,20 @@ class Stencil:
 
     def draw(self, words: Words, index: int, tenant: str) -> Iterator[Drawn]:
         """The documents of the tenant at `spec.tenants[index]`, in the stand-in's order."""
-        for form, path in zip(self._forms, self.paths(words), strict=True):
+        for form, path in zip(self.forms, self.paths(words), strict=True):
             yield form.draw(path, words, index, tenant)
 
     def paths(self, words: Words) -> list[str]:
         """Where they lie, in the same order."""
-        return self._paths(words).split("\n")
+        return self._paths(words)
+
+    def keys(self, words: Words) -> list[str]:
+        """The documents' keys, in the same order."""
+        return self._keys(words)
+
+    def together(self, holes: Sequence[Hole]) -> Callable[[Words], list[str]]:
+        """What makes the texts of these holes, in their order."""
+        return _together([hole.text for hole in holes])
 
     def texts(self, words: Words) -> list[bytes]:
         """The files' bytes, in the same order."""
@@ -112,6 +120,15 @@ class _Form:
     def key(self, words: Words) -> str:
         """Group, kind, namespace and name, a line each."""
         return self._key if isinstance(self._key, str) else self._key(words)
+
+
+def _together(texts: Sequence[str]) -> Callable[[Words], list[str]]:
+    """What puts words into all these texts at once: in a third of the time of one by one."""
+    if not texts or any(_SEAM in text for text in texts):
+        phrases = [Phrase(text) for text in texts]
+        return lambda words: [phrase(words) for phrase in phrases]
+    whole = Phrase(_SEAM.join(texts))
+    return lambda words: whole(words).split(_SEAM)
 
 
 def _format(pieces: Iterable[str]) -> str:

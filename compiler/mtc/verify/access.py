@@ -41,7 +41,7 @@ _RULE: Final = re.compile(r"`rules\[\d+\]`")
 
 def access_diagnostics(tree: Tree, plan: Plan) -> Iterator[Diagnostic]:
     """Everything that speaks against what docs/security.md promises of rights."""
-    some = to_read(tree.documents, plan)
+    some = to_read(tree.parts, plan)
     found = _judged(some, plan)
     # What is said of one tenant has to be said of all that are like it.
     yield from _merged(_judged(tree.documents, plan) if found else found)

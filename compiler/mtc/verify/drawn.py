@@ -7,78 +7,70 @@ and of the others the texts with words in them, says of all what judging all wou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 
-from mtc.model.document import Document, Drawn, Form, Hole
+from mtc.model.document import Document, Form, Hole, Sheet, Stencil, Words
+from mtc.model.record import Record
 from mtc.schemas import Validator
 from mtc.verify.holes import Undecided, rules_at
 from mtc.verify.kinds import KINDS
 from mtc.verify.repeats import is_key
 
 Rules = tuple[str, ...]
-Check = tuple[Callable[[tuple[str, ...]], str], Rules]
 Holes = tuple[tuple[Rules, Hole], ...]
 
 
-def to_judge(documents: Sequence[Document]) -> list[int]:
-    """The numbers of the documents that have to be judged whole. If these are good, the others are."""
-    known: dict[Form, Holes | None] = {}
-    checks: dict[tuple[Form, ...], list[Check]] = {}
-    whole: list[int] = []
+class _Checks(Record, frozen=True):
+    """What to look at in the documents of a stencil: `whole` are the forms that texts do not decide."""
+
+    whole: tuple[int, ...]
+    texts: tuple[tuple[Rules, Callable[[Words], Sequence[str]]], ...]
+    holes: tuple[Holes, ...]
+
+
+def to_judge(parts: Iterable[Document | Sheet]) -> list[Document]:
+    """The documents that have to be judged whole. If these are good, the others are."""
+    known: dict[int, _Checks] = {}  # by the identity of stencils, which the sheets keep alive
+    whole: list[Document] = []
     texts: dict[Rules, set[str]] = {}
-    for forms, numbers in _tenants(documents):
-        if not forms:
-            whole += numbers
+    sheets: list[Sheet] = []
+    for part in parts:
+        if isinstance(part, Document):
+            whole.append(part)
             continue
-        for form, number in zip(forms, numbers, strict=True):
-            if form not in known:
-                known[form] = _holes(form)
-                whole.append(number)
-            elif known[form] is None:
-                whole.append(number)
-        if forms not in checks:
-            checks[forms] = _checks(known[form] for form in forms)
-        words = _drawn(documents[numbers[0]]).words
-        for make, rules in checks[forms]:
-            texts.setdefault(rules, set()).add(make(words))
+        sheets.append(part)
+        checks = known.get(id(part.stencil))
+        if checks is None:
+            checks = known[id(part.stencil)] = _checks(part.stencil)
+            whole += part.documents()
+        elif checks.whole:
+            documents = part.documents()
+            whole += [documents[number] for number in checks.whole]
+        for rules, fill in checks.texts:
+            texts.setdefault(rules, set()).update(fill(part.words))
     bad = _refused(texts)
-    return sorted({*whole, *_holding(documents, known, bad)}) if bad else whole
+    if bad:
+        for sheet in sheets:
+            whole += _holding(sheet, known[id(sheet.stencil)].holes, bad)
+    return whole
 
 
-def _tenants(documents: Sequence[Document]) -> Iterator[tuple[tuple[Form, ...], list[int]]]:
-    """Neighbours that share their words: their forms, and their numbers. No forms: they were built."""
-
-    def words(number: int) -> int:
-        document = documents[number]
-        return id(document.words) if isinstance(document, Drawn) else 0
-
-    for key, group in groupby(range(len(documents)), words):
-        numbers = list(group)
-        yield tuple(_drawn(documents[number]).form for number in numbers) if key else (), numbers
-
-
-def _checks(forms: Iterable[Holes | None]) -> list[Check]:
-    """What to make of a tenant's words, each text once for each set of rules."""
-    found = {(hole.text, rules): (hole.make, rules) for holes in forms for rules, hole in holes or ()}
-    return list(found.values())
+def _checks(stencil: Stencil) -> _Checks:
+    found = [_holes(form) for form in stencil.forms]
+    whole = tuple([number for number, holes in enumerate(found) if holes is None])
+    # Each text once for each set of rules.
+    by_rules: dict[Rules, dict[str, Hole]] = {}
+    for holes in found:
+        for rules, hole in holes or ():
+            by_rules.setdefault(rules, {})[hole.text] = hole
+    texts = [(rules, stencil.together(list(mine.values()))) for rules, mine in by_rules.items()]
+    return _Checks(whole, tuple(texts), tuple([holes or () for holes in found]))
 
 
-def _holding(
-    documents: Sequence[Document],
-    known: Mapping[Form, Holes | None],
-    bad: frozenset[tuple[Rules, str]],
-) -> Iterator[int]:
-    """The numbers of the documents with such a text."""
-    for number, document in enumerate(documents):
-        if isinstance(document, Drawn):
-            holes = known[document.form] or ()
-            if any((rules, hole.make(document.words)) in bad for rules, hole in holes):
-                yield number
-
-
-def _drawn(document: Document) -> Drawn:
-    assert isinstance(document, Drawn)
-    return document
+def _holding(sheet: Sheet, holes: Iterable[Holes], bad: frozenset[tuple[Rules, str]]) -> Iterator[Document]:
+    """The sheet's documents with such a text."""
+    for document, mine in zip(sheet.documents(), holes, strict=True):
+        if any((rules, hole.make(sheet.words)) in bad for rules, hole in mine):
+            yield document
 
 
 def _holes(form: Form) -> Holes | None:

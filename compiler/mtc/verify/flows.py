@@ -218,17 +218,21 @@ def _every_tenant(at: _Places) -> Iterator[Flow]:
         yield Flow(at.tenants, redis, _tcp(REDIS_PORT), OWN, "the Redis that all share")
 
 
+def likeness(tenant: TenantPlan) -> tuple[object, ...]:
+    """Equal for tenants of which the same flows are meant."""
+    spec = tenant.spec
+    gateway = tenant.gateway is not None and not spec.suspended
+    # Tenants that inherit `allow` share one object, which the blueprint keeps alive.
+    allow = id(spec.allow) if spec.allow else None
+    redis = tenant.redis is not None, tenant.redis_release is not None
+    sessions = (spec.sessions.port_mode, spec.sessions.client_cidrs)
+    return spec.suspended, tenant.gateway is not None, gateway, tenant.stream_ports, redis, sessions, allow
+
+
 def _kinds(at: _Places) -> Iterator[Kind]:
     alike: dict[tuple[object, ...], list[TenantPlan]] = {}
     for tenant in at.plan.tenants:
-        spec = tenant.spec
-        gateway = tenant.gateway is not None and not spec.suspended
-        own_redis = tenant.redis_release is not None
-        sessions = (spec.sessions.port_mode, spec.sessions.client_cidrs)
-        # Tenants that inherit `allow` share one object, which the blueprint keeps alive.
-        allow = id(spec.allow) if spec.allow else None
-        key = (spec.suspended, gateway, tenant.stream_ports, own_redis, sessions, allow)
-        alike.setdefault(key, []).append(tenant)
+        alike.setdefault(likeness(tenant), []).append(tenant)
     for tenants in alike.values():
         namespaces = frozenset(tenant.namespace.name for tenant in tenants)
         yield Kind(namespaces, tuple(tenants), tuple(_tenant(at, tenants[0], namespaces)))

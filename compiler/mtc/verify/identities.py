@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Label
-from mtc.model.document import Document, Tree
+from mtc.model.document import Document, Sheet, Tree
 
 
 def collisions(tree: Tree, blueprint: Blueprint) -> Iterator[Diagnostic]:
     """Every object that is another's double, with both places."""
+    keys = [key for part in tree.parts for key in _keys(part)]
+    if len(set(keys)) == len(keys):
+        return
     seen: dict[str, Document] = {}
     for document in tree.documents:
         first = seen.setdefault(document.key, document)
         if first is not document:
             yield collision(blueprint, first, document)
+
+
+def _keys(part: Document | Sheet) -> Sequence[str]:
+    return (part.key,) if isinstance(part, Document) else part.stencil.keys(part.words)
 
 
 def collision(blueprint: Blueprint, first: Document, second: Document) -> Diagnostic:

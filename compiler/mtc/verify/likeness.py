@@ -7,11 +7,10 @@ out about one holds for the other. Extra manifests may name any tenant: with one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
 
-from mtc.model.document import Document, Drawn, Form, Hole
+from mtc.model.document import Document, Form, Hole, Sheet, Stencil, Words
 from mtc.model.plan import Plan, TenantPlan
 from mtc.model.walls import RBAC_GROUP
 
@@ -22,50 +21,39 @@ BINDINGS: Final = ((RBAC_GROUP, "RoleBinding"), (RBAC_GROUP, "ClusterRoleBinding
 _KINDS: Final = frozenset((ACCOUNT, RELEASE, *ROLES, *BINDINGS))
 ACCOUNT_NAME: Final = ("spec", "serviceAccountName")
 
-_Ties: TypeAlias = tuple[tuple[Callable[[tuple[str, ...]], str], int], ...]
+# What makes the texts that count, and which of the tenant's names each has to be.
+_Ties: TypeAlias = tuple[Callable[[Words], Sequence[str]], tuple[int, ...]]
 
 
-def to_read(documents: Iterable[Document], plan: Plan) -> list[Document]:
+def to_read(parts: Sequence[Document | Sheet], plan: Plan) -> list[Document]:
     """Of the documents that say who may do what, those of one tenant of each likeness, and all others."""
     tenants = {tenant.name: tenant for tenant in plan.tenants}
-    known: dict[tuple[Form, ...], _Ties | None] = {}
+    known: dict[int, _Ties | None] = {}  # by the identity of stencils, which the sheets keep alive
     some: list[Document] = []
-    all_of_them = [each for each in documents if each.kind in _KINDS]
-    if any(each.origin[:2] == ("spec", "extras") for each in all_of_them):
-        return all_of_them
-    for drawn, group in groupby(all_of_them, _words):
-        those = list(group)
-        if drawn:
-            forms, words = _drawn(those)
-            names = _names(tenants[str(those[0].tenant)])
-            ties = known.get(forms)
-            if ties is not None and all(make(words) == names[number] for make, number in ties):
-                continue
-            if forms not in known:
-                known[forms] = _ties(forms, words, names)
-        some += those
-    return some
-
-
-def _words(document: Document) -> int:
-    """One number for neighbours that share their words; 0 for what was built."""
-    return id(document.words) if isinstance(document, Drawn) else 0
-
-
-def _drawn(documents: Sequence[Any]) -> tuple[tuple[Form, ...], tuple[str, ...]]:
-    return tuple([each.form for each in documents]), documents[0].words
+    built = [part for part in parts if isinstance(part, Document) and part.kind in _KINDS]
+    alone = any(each.origin[:2] == ("spec", "extras") for each in built)
+    for part in parts:
+        if isinstance(part, Document):
+            continue
+        names = _names(tenants[part.name])
+        ties = known.get(id(part.stencil))
+        if alone or ties is None or list(ties[0](part.words)) != [names[number] for number in ties[1]]:
+            some += [document for document in part.documents() if document.kind in _KINDS]
+        if id(part.stencil) not in known:
+            known[id(part.stencil)] = _ties(part.stencil, part.words, names)
+    return built + some
 
 
 def _names(tenant: TenantPlan) -> tuple[str, ...]:
     return tenant.service_account, tenant.namespace.name, tenant.credentials
 
 
-def _ties(forms: Iterable[Form], words: tuple[str, ...], names: tuple[str, ...]) -> _Ties | None:
+def _ties(stencil: Stencil, words: Words, names: tuple[str, ...]) -> _Ties | None:
     """Which of the tenant's names each text is; None where one is another's, or nobody's."""
-    found: dict[str, tuple[Callable[[tuple[str, ...]], str], int]] = {}
+    found: dict[str, tuple[Hole, int]] = {}
     accounts: set[str] = set()
     holes: list[Hole] = []
-    for form in forms:
+    for form in filter(_matters, stencil.forms):
         if form.holes is None or len(set(names)) < len(names):
             return None
         those = [hole for hole in form.holes if _counts(form.kind, hole)]
@@ -75,10 +63,15 @@ def _ties(forms: Iterable[Form], words: tuple[str, ...], names: tuple[str, ...])
     for hole in holes:
         text = hole.make(words)
         if text in names:
-            found[hole.text] = hole.make, names.index(text)
+            found[hole.text] = hole, names.index(text)
         elif hole.text not in accounts:  # an account that is made here is its tenant's, whatever its name
             return None
-    return tuple(found.values())
+    fill = stencil.together([hole for hole, _ in found.values()])
+    return fill, tuple([number for _, number in found.values()])
+
+
+def _matters(form: Form) -> bool:
+    return form.kind in _KINDS
 
 
 def _counts(kind: tuple[str, str], hole: Hole) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from mtc.model.diagnostic import Diagnostic
-from mtc.model.document import Tree
+from mtc.model.document import Document, Tree
 from mtc.model.plan import Plan
 from mtc.model.record import Record
 from mtc.reach.fields import ReachError
@@ -16,17 +16,9 @@ from mtc.verify import breaches
 from mtc.verify.causes import NO_CAUSE, Cause, Places, named, place, ports_text
 from mtc.verify.isolation import Denied, Forbidden, Proof, prove
 from mtc.verify.streams import alike
+from mtc.verify.symmetry import MUTE, two_of_each
 
 _EXPLAINED = 500  # flows of a broken tree that are explained one by one; more say nothing new
-# (API group, kind) of objects that open, close and start nothing; most of a tree is that.
-_MUTE = frozenset(
-    (
-        *(("", kind) for kind in ("ConfigMap", "LimitRange", "ResourceQuota", "Secret", "ServiceAccount")),
-        *(("rbac.authorization.k8s.io", kind) for kind in ("Role", "RoleBinding")),
-        ("external-secrets.io", "ExternalSecret"),
-        ("kustomize.toolkit.fluxcd.io", "Kustomization"),
-    )
-)
 _FIRST = ("tasks", "agent", "gateway", "apiserver")
 
 _Make = Callable[[int], Diagnostic]
@@ -34,11 +26,11 @@ _Make = Callable[[int], Diagnostic]
 
 def network_diagnostics(tree: Tree, plan: Plan) -> Iterator[Diagnostic]:
     """Everything that speaks against the isolation of a rendered tree."""
+    if _holds_for_some(tree, plan):
+        return
     places = Places(tree, plan)
     try:
-        bodies = (each.body for each in tree.documents if each.kind not in _MUTE)
-        same = alike(bodies, plan)
-        proof = prove(same.documents, same.plan)
+        proof, streams = _proof((each for each in tree.documents if each.kind not in MUTE), plan)
     except ReachError as fault:
         yield breaches.unreadable(places, str(fault))
         return
@@ -46,8 +38,23 @@ def network_diagnostics(tree: Tree, plan: Plan) -> Iterator[Diagnostic]:
         yield breaches.host_network(places, name)
     for void in proof.voided:
         yield breaches.voided(places, void)
-    yield from _merged(_forbidden(places, proof, same.stand_in))
-    yield from _merged(_denied(places, proof, same.stand_in))
+    yield from _merged(_forbidden(places, proof, streams))
+    yield from _merged(_denied(places, proof, streams))
+
+
+def _holds_for_some(tree: Tree, plan: Plan) -> bool:
+    """Whether the proof holds for a few tenants that stand for all. If not, all are proved: to be said."""
+    some = two_of_each(tree.parts, plan)
+    try:
+        return some is not None and _proof(*some)[0].holds
+    except ReachError:
+        return False
+
+
+def _proof(documents: Iterable[Document], plan: Plan) -> tuple[Proof, Ranges]:
+    """The proof, and the stand-in for the tenants' stream ports."""
+    same = alike((document.body for document in documents), plan)
+    return prove(same.documents, same.plan), same.stand_in
 
 
 class _Said(Record, frozen=True):

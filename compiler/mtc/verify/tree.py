@@ -28,8 +28,7 @@ def verify_tree(tree: Tree, plan: Plan, judge: Judge = shape_faults) -> tuple[Di
 def _judged(tree: Tree, blueprint: Blueprint, judge: Judge) -> tuple[Diagnostic, ...]:
     """The faults of shapes: of one document of each form first, of all where one has an error."""
     if judge is shape_faults:
-        some = [tree.documents[number] for number in to_judge(tree.documents)]
-        faults = tuple(_shapes(some, blueprint, judge))
+        faults = tuple(_shapes(to_judge(tree.parts), blueprint, judge))
         if not has_errors(faults):
             return faults
     return tuple(_shapes(tree.documents, blueprint, judge))

@@ -45,6 +45,7 @@ COVERED: dict[str, tuple[str, str]] = {
     "plan/manifests": ("plan/test_plan_confinement.py", RUN),
     "render/applications": ("render/test_render_bootstrap.py", "one Job more, checked with all Jobs"),
     "render/jobs": ("render/test_render_bootstrap.py", "what the Jobs share, checked on each of them"),
+    "render/templates/options": ("render/test_render_templates.py", DATA),
     "render/program": ("render/test_render_bootstrap.py", "the ConfigMap's text is run as it is mounted"),
     "check/explain": ("check/test_check_manual.py", "the manual pages"),
     "check/findings": ("check/test_check_corpus.py", RULES_OWN),
@@ -138,6 +139,7 @@ MODULES = sorted(
     path.relative_to(PACKAGE).with_suffix("").as_posix()
     for path in PACKAGE.rglob("*.py")
     if path.name != "__init__.py"  # a room's door: what it re-exports has tests of its own
+    and path != PACKAGE / "render" / "templates" / "compiled.py"  # made by compiler/hatch_build.py
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from mtc.model.blueprint import Ports
 from mtc.model.plan import Plan, Release, SecretPlan
 from mtc.model.record import Record
-from mtc.render.templates import read
+from mtc.render.templates import RUNBOOK, read
 
 
 class Host(Record, frozen=True):
@@ -75,7 +75,7 @@ def runbook(plan: Plan) -> str:
 
 def prepared() -> Callable[[Plan], str]:
     """`runbook`, with all done that needs no plan: Jinja takes longer to begin than a small tree takes."""
-    template = read("runbook.md.j2")
+    template = read(RUNBOOK)
     return lambda plan: template.render(_values(plan))
 
 

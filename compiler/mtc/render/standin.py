@@ -9,7 +9,7 @@ every example both ways.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Final
 
@@ -73,10 +73,8 @@ def mark(number: int) -> str:
 
 def describe(tenant: TenantPlan) -> tuple[tuple[object, ...], tuple[str, ...]]:
     """(shape, words): equal shapes mean equal plans but for the words, which are in a fixed order."""
-    shape: list[object] = []
     words: list[str] = []
-    _describe(tenant, shape, words)
-    return tuple(shape), tuple(words)
+    return _describe(tenant, words), tuple(words)
 
 
 def are_plain(words: tuple[str, ...]) -> bool:
@@ -97,36 +95,33 @@ def stand_in(tenant: TenantPlan, words: Iterable[str]) -> TenantPlan:
     return changed(made, sops=(), extras=())
 
 
-def _describe(item: Any, shape: list[object], words: list[str]) -> None:
-    plan = _known.get(type(item)) or _readers(type(item))
-    found = plan.word(item)
-    shape += (plan.type, plan.equal(item), *map(id, plan.same(item)))
+def _describe(item: Any, words: list[str]) -> tuple[object, ...]:
+    """The shape; the item's words come after those that are there."""
+    fields = _fields_of(item)
+    found = fields.word(item)
+    shape: list[object] = [fields, fields.equal(item)]
+    shape += map(id, fields.same(item))
     if None in found:
-        shape.append(tuple(word is None for word in found))
-        found = tuple(word for word in found if word is not None)
+        shape.append(tuple([word is None for word in found]))
+        found = tuple([word for word in found if word is not None])
     words += found
-    for many in plan.words(item):
+    for many in fields.words(item):
         shape.append(len(many))
         words += many
-    shape += [route[3:] for route in plan.route(item)]
-    shape += [tuple(pairs.items()) for pairs in plan.items(item)]
-    for part in plan.part(item):
-        if part is None:
-            shape.append(None)
-        else:
-            _describe(part, shape, words)
-    for parts in plan.parts(item):
-        shape.append(len(parts))
-        for part in parts:
-            _describe(part, shape, words)
+    shape += [route[3:] for route in fields.route(item)]
+    shape += [tuple(pairs.items()) for pairs in fields.items(item)]
+    for parts in fields.parts(item):
+        shape.append(tuple([_describe(part, words) for part in parts]))
+    return tuple(shape)
 
 
 def _stand_in(item: Any, given: Iterator[str]) -> Any:
-    names = FIELDS[type(item)]
+    """The same with other words, which are taken in the order in which `_describe` gives them."""
+    fields = _fields_of(item)
     changes: dict[str, Any] = {}
 
     def of(kind: int) -> Iterator[tuple[str, Any]]:
-        return ((name, getattr(item, name)) for name, counts in names.items() if counts == kind)
+        return zip(fields.names[kind], fields.reader(kind)(item), strict=True)
 
     for name, word in of(WORD):
         changes[name] = None if word is None else next(given)
@@ -136,46 +131,86 @@ def _stand_in(item: Any, given: Iterator[str]) -> Any:
         changes[name] = STANDIN_INDEX
     for name, route in of(ROUTE):
         changes[name] = (*route[:2], STANDIN_INDEX, *route[3:])
-    for name, part in of(PART):
-        changes[name] = None if part is None else _stand_in(part, given)
     for name, parts in of(PARTS):
         changes[name] = tuple(_stand_in(part, given) for part in parts)
-    return changed(item, **changes)
+    return _changed(item, changes)
+
+
+def _changed(item: Any, changes: Mapping[str, Any]) -> Any:
+    """The item with other values at dotted names."""
+    own: dict[str, Any] = {}
+    below: dict[str, dict[str, Any]] = {}
+    for name, value in changes.items():
+        first, _, rest = name.partition(".")
+        if rest:
+            below.setdefault(first, {})[rest] = value
+        else:
+            own[name] = value
+    own |= {name: _changed(getattr(item, name), those) for name, those in below.items()}
+    return changed(item, **own)
 
 
 Reader = Callable[[object], tuple[Any, ...]]
 
 
-class _Readers:
-    """How to read a class' fields of each kind, all of one kind at once."""
+class _Fields:
+    """How to read what one kind of item and its parts hold, all fields that count alike at once.
 
-    __slots__ = ("equal", "items", "part", "parts", "route", "same", "type", "word", "words")
+    `names` are dotted, by how they count.
+    """
 
-    def __init__(self, of: type[Record]) -> None:
-        names = FIELDS[of]
-        assert set(names) == set(of.__struct_fields__), of
-        self.type = of
+    __slots__ = ("equal", "items", "names", "parts", "route", "same", "word", "words")
 
-        def reader(kind: int) -> Reader:
-            found = [name for name, counts in names.items() if counts == kind]
-            if not found:
-                return _nothing
-            read = attrgetter(*found)
-            return read if len(found) > 1 else lambda item: (read(item),)
+    def __init__(self, item: Any) -> None:
+        self.names: dict[int, list[str]] = {kind: [] for kind in range(10)}
+        self._walk(item, "")
+        self.word, self.words, self.parts = self.reader(WORD), self.reader(WORDS), self.reader(PARTS)
+        self.same, self.equal = self.reader(SAME), self.reader(EQUAL)
+        self.items, self.route = self.reader(ITEMS), self.reader(ROUTE)
 
-        self.word, self.words, self.part = reader(WORD), reader(WORDS), reader(PART)
-        self.parts, self.same, self.equal = reader(PARTS), reader(SAME), reader(EQUAL)
-        self.items, self.route = reader(ITEMS), reader(ROUTE)
+    def reader(self, kind: int) -> Reader:
+        """What reads all fields that count so."""
+        return _reader(self.names[kind])
 
-
-_known: dict[type[Record], _Readers] = {}
-
-
-def _readers(of: type[Record]) -> _Readers:
-    if of not in _known:
-        _known[of] = _Readers(of)
-    return _known[of]
+    def _walk(self, item: Any, above: str) -> None:
+        names = FIELDS[type(item)]
+        assert set(names) == set(item.__struct_fields__), type(item)
+        for name, counts in names.items():
+            part = getattr(item, name) if counts == PART else None
+            if part is None:
+                self.names[counts].append(f"{above}{name}")
+            else:
+                self._walk(part, f"{above}{name}.")
 
 
-def _nothing(_: object) -> tuple[()]:
-    return ()
+# By the item's type, and which of its parts it has, and of their parts.
+_known: dict[tuple[object, ...], _Fields] = {}
+
+
+def _fields_of(item: Any) -> _Fields:
+    key = _key(item)
+    if key not in _known:
+        _known[key] = _Fields(item)
+    return _known[key]
+
+
+def _key(item: Any) -> tuple[object, ...]:
+    kind = type(item)
+    read = _PARTS_OF.get(kind)
+    return (kind, *[part and _key(part) for part in read(item)]) if read is not None else (kind,)
+
+
+def _reader(names: Sequence[str]) -> Reader:
+    if len(names) > 1:
+        return attrgetter(*names)
+    if not names:
+        return lambda _: ()
+    read = attrgetter(*names)
+    return lambda item: (read(item),)
+
+
+_PARTS_OF: Final = {
+    kind: _reader([name for name, counts in names.items() if counts == PART])
+    for kind, names in FIELDS.items()
+    if PART in names.values()
+}

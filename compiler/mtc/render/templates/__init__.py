@@ -5,13 +5,18 @@ Manifests are never made here (they are built as data). `fill` takes a template'
 
 from __future__ import annotations
 
+import hashlib
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtc.model.markdown import code, plain
+from mtc.render.templates.options import FILTERS, OPTIONS
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment, Template
+
+RUNBOOK = "runbook.md.j2"
 
 _FOLDER = Path(__file__).parent
 
@@ -32,13 +37,23 @@ def read(template: str) -> Template:
 
     from mtc.yamlio.emit import scalar  # noqa: PLC0415
 
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER, encoding="utf-8"),
-        undefined=StrictUndefined,
-        autoescape=False,  # it is not HTML
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"plain": plain, "code": code, "yaml": scalar, "sh": quote}
-    return environment.get_template(template)
+    loader = FileSystemLoader(_FOLDER, encoding="utf-8")
+    environment = Environment(loader=loader, undefined=StrictUndefined, **OPTIONS)  # type: ignore[arg-type]
+    environment.filters |= dict(zip(FILTERS, (plain, code, scalar, quote), strict=True))
+    return _compiled(template, environment) or environment.get_template(template)
+
+
+def _compiled(template: str, environment: Environment) -> Template | None:
+    """The template as it was compiled when mtc was installed; None where it was not, or was another one."""
+    if template != RUNBOOK:
+        return None
+    import jinja2  # noqa: PLC0415
+
+    try:
+        made = import_module("mtc.render.templates.compiled")
+    except ImportError:
+        return None
+    digest = hashlib.sha256((_FOLDER / template).read_bytes()).hexdigest()
+    if (jinja2.__version__, digest) != made.MADE_OF:
+        return None
+    return environment.template_class.from_module_dict(environment, vars(made), environment.globals)

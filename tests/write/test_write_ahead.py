@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,11 @@ def test_it_sees_what_the_inventory_lists(out: Path) -> None:
     (out / "tenants/t2/f.yaml").unlink()
     (out / "tenants/t2/f.yaml").symlink_to(out / "tenants/t3/f.yaml")
     (out / "stranger").write_text("x")
-    assert set(seen(out).digests) == set(TREE) - {"tenants/t1/f.yaml", "tenants/t2/f.yaml"}
+    (out / "tenants/t4/f.yaml").write_text("by hand")
+    others = seen(out).others
+    assert (others["tenants/t1/f.yaml"], others["tenants/t2/f.yaml"]) == (None, None)
+    assert others["tenants/t4/f.yaml"] == sha256(b"by hand").hexdigest()
+    assert len(others) == 3
 
 
 def test_an_unchanged_tree_is_not_read_again(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +101,10 @@ def test_a_run_looks_ahead_of_a_large_tree(tmp_path: Path) -> None:
             print(glance())
         write_tree({"flux/a.yaml": b"a", "flux/b.yaml": b"b"}, out)
         with looking_ahead(out) as glance:
-            print(sorted(glance().digests))
+            print(dict(glance().others))
+        (out / "flux/a.yaml").unlink()
+        with looking_ahead(out) as glance:
+            print(dict(glance().others))
     """
     ran = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script), str(tmp_path / "out")],
@@ -105,4 +113,4 @@ def test_a_run_looks_ahead_of_a_large_tree(tmp_path: Path) -> None:
         timeout=60,
         check=False,
     )
-    assert (ran.stdout, ran.stderr) == ("None\n['flux/a.yaml', 'flux/b.yaml']\n", "")
+    assert (ran.stdout, ran.stderr) == ("None\n{}\n{'flux/a.yaml': None}\n", "")

@@ -23,10 +23,10 @@ LARGE = 200_000
 
 
 class Ahead(Record, frozen=True):
-    """The inventory's bytes, and the digest of each file in it that was there."""
+    """The inventory's bytes, and the digest of each file that is not as they say; None where it is none."""
 
     inventory: bytes
-    digests: Mapping[str, str]
+    others: Mapping[str, str | None]
 
 
 Glance: TypeAlias = Callable[[], "Ahead | None"]
@@ -52,8 +52,8 @@ def look(folder: Path) -> Ahead | None:
         inventory = disk.read(INVENTORY)
         known = decode(inventory)
         if known is not None:
-            seen = ((path, _digest(disk, path)) for path in known)
-            return Ahead(inventory, {path: found for path, found in seen if found is not None})
+            seen = ((path, recorded, _digest(disk, path)) for path, recorded in known.items())
+            return Ahead(inventory, {path: found for path, recorded, found in seen if found != recorded})
     return None
 
 

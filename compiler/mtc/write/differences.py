@@ -11,7 +11,8 @@ from mtc.model.record import Record, changed, field
 from mtc.write.ahead import Ahead, at_work
 from mtc.write.folder import Folder, Kind
 from mtc.write.inventory import INVENTORY, JOURNAL, digest, load, settled
-from mtc.write.paths import OWNED, STATE, folders_of, twins
+from mtc.write.paths import OWNED, STATE, folders_of, inside, tops_of, twins
+from mtc.write.sums import Sums
 
 Read: TypeAlias = Callable[[str], bytes]
 
@@ -20,11 +21,11 @@ class Found(Record, frozen=True, dict=True):
     """What lies in a folder, and which of it is ours (path → SHA-256); `seen` was read ahead."""
 
     kinds: dict[str, Kind]
-    inventory: dict[str, str] = field(default_factory=dict)
-    owned: dict[str, str] = field(default_factory=dict)
-    journal: dict[str, str] | None = None
+    inventory: Mapping[str, str] = field(default_factory=dict)
+    owned: Mapping[str, str] = field(default_factory=dict)
+    journal: Mapping[str, str] | None = None
     faults: tuple[Diagnostic, ...] = ()
-    seen: Mapping[str, str] = field(default_factory=dict)
+    seen: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def interrupted(self) -> bool:
@@ -56,32 +57,30 @@ class Differences(Record, frozen=True):
     twins: dict[str, str] = field(default_factory=dict)
 
 
-def survey(
-    folder: Folder, files: Mapping[str, bytes], ahead: Ahead | None = None, within: str = ""
-) -> Found:
-    """Look at the root, and at every depth of those top folders that matter to this tree.
+def survey(folder: Folder, sums: Sums, ahead: Ahead | None = None, within: str = "") -> Found:
+    """Look at the root, and at every depth of those top folders that matter to the tree of these sums.
 
     With `within`, at every depth of that folder alone, and beside it; unless a write was cut short.
     """
     kinds = folder.kinds()
     if kinds.get(STATE) == "dir":
         kinds |= folder.kinds(STATE)
-    inventory = load(folder, kinds, INVENTORY)
+    inventory = load(folder, kinds, INVENTORY, (sums.inventory, sums.digests))
     journal = load(folder, kinds, JOURNAL)
     faults = {f.primary.span.file: f for f in (inventory, journal) if isinstance(f, Diagnostic)}
     if isinstance(inventory, Diagnostic) or isinstance(journal, Diagnostic):
         return Found(kinds, faults=tuple(faults.values()))
     inventory = inventory or {}
-    tops = {path.partition("/")[0] for known in (files, inventory, journal or {}) for path in known}
     if within and not at_work(kinds):
         kinds |= _way_to(folder, kinds, within)
     else:
-        for top in sorted(tops.union(OWNED)):
+        different = {id(known): known for known in (sums.digests, inventory, journal or {})}.values()
+        for top in sorted(set(OWNED).union(*map(tops_of, different))):
             if kinds.get(top) == "dir":
                 kinds |= folder.kinds(top)
     found = Found(kinds, inventory, settled(inventory, journal or {}, folder, kinds), journal)
     if ahead is not None and not found.interrupted and folder.read(INVENTORY) == ahead.inventory:
-        return changed(found, seen=ahead.digests)
+        return changed(found, seen={**inventory, **ahead.others} if ahead.others else inventory)
     return found
 
 
@@ -98,35 +97,30 @@ def _way_to(folder: Folder, kinds: dict[str, Kind], within: str) -> dict[str, Ki
 
 
 def compare(
-    files: Mapping[str, bytes],
-    digests: Mapping[str, str],
-    read: Read,
-    found: Found,
-    scope: Callable[[str], bool],
+    files: Mapping[str, bytes], sums: Sums, read: Read, found: Found, within: str = ""
 ) -> Differences:
-    """Sort every path in scope, rendered or ours, by what is the matter with it.
+    """Sort every path, rendered or ours, by what is the matter with it; those in the folder `within` alone.
 
-    `digests` are the files'; `read` gives the bytes of a file that was found.
+    `sums` are the files'; `read` gives the bytes of a file that was found.
     """
     differences = Differences()
-    for path in sorted(found.owned.keys() - files.keys()):
+    for path in sorted(inside(found.owned.keys() - files.keys(), within)):
         kind = found.kinds.get(path)
-        if kind == "link" and scope(path):
+        if kind == "link":
             differences.links.append(path)
-        elif kind == "file" and scope(path):
+        elif kind == "file":
             ours = digest(read(path)) == found.owned[path]
             (differences.gone if ours else differences.edited).append(path)
     leaving = frozenset(differences.gone + differences.edited)
-    wanted = sorted(filter(scope, files))
-    above = folders_of(wanted)
+    wanted = sorted(inside(files, within))
+    above = folders_of(wanted) if within else sums.folders
     strangers = sorted(found.kinds.keys() - files.keys() - above - leaving - found.former)
-    differences.twins.update(twins(strangers, above.union(wanted)))
-    for path in wanted:
+    if strangers:
+        differences.twins.update(twins(strangers, above.union(wanted)))
+    for path in _looked_at(wanted, sums, found, differences):
         kind = found.kinds.get(path)
         if kind is None:
             differences.missing.append(path)
-        elif kind == "file" and found.seen.get(path) == digests[path]:
-            differences.unchanged.append(path)
         else:
             verdict = _verdict(path, kind, files[path], read, found, leaving)
             getattr(differences, verdict).append(path)
@@ -137,7 +131,18 @@ def compare(
         elif kind in {"file", "other"} and path not in leaving:
             differences.foreign.append(path)
     differences.edited.sort()
+    differences.unchanged.sort()
     return differences
+
+
+def _looked_at(wanted: list[str], sums: Sums, found: Found, differences: Differences) -> list[str]:
+    """The wanted paths without those that were seen unchanged, which is said of them."""
+    kinds, seen, digests = found.kinds, found.seen, sums.digests
+    if not seen:
+        return wanted
+    same = [path for path in wanted if seen.get(path) == digests[path] and kinds.get(path) == "file"]
+    differences.unchanged.extend(same)
+    return sorted(set(wanted).difference(same))
 
 
 def _verdict(

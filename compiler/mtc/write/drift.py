@@ -51,18 +51,16 @@ def check_tree(
     if not os.path.lexists(folder):
         return CheckReport(missing=tuple(sorted([*files, INVENTORY])))
     with opened(folder) as disk:
-        return _report(files, sums.digests, disk, glance() if glance is not None else None)
+        return _report(files, sums, disk, glance() if glance is not None else None)
 
 
-def _report(
-    files: Mapping[str, bytes], digests: Mapping[str, str], disk: Folder, ahead: Ahead | None
-) -> CheckReport:
-    found = survey(disk, files, ahead)
+def _report(files: Mapping[str, bytes], sums: Sums, disk: Folder, ahead: Ahead | None) -> CheckReport:
+    found = survey(disk, sums, ahead)
     if found.faults:
         return CheckReport(diagnostics=found.faults)
-    seen = compare(files, digests, disk.read, found, lambda _: True)
+    seen = compare(files, sums, disk.read, found)
     missing, stale = list(seen.missing), seen.stale + seen.gone
-    if found.inventory != digests:
+    if found.inventory != sums.digests:
         (stale if INVENTORY in found.kinds else missing).append(INVENTORY)
     return CheckReport(
         missing=tuple(sorted(missing)),

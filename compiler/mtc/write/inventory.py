@@ -60,15 +60,23 @@ def _is_hex(digits: str) -> bool:
         return False
 
 
-def load(folder: Folder, kinds: Mapping[str, Kind], path: str) -> dict[str, str] | Diagnostic | None:
-    """The inventory or journal; None where there is none, a Diagnostic where it cannot be trusted."""
+def load(
+    folder: Folder, kinds: Mapping[str, Kind], path: str, known: tuple[bytes, Mapping[str, str]] | None = None
+) -> Mapping[str, str] | Diagnostic | None:
+    """The inventory or journal; None where there is none, a Diagnostic where it cannot be trusted.
+
+    `known`: bytes that may be there, and what they say.
+    """
     place = path if path in kinds else STATE
     kind = kinds.get(place)
     if kind == "link":
         return refusal("write/symlink", place, f"`{place}` is a symbolic link, which is never followed")
     if kind is None or (place == STATE and kind == "dir"):
         return None
-    owned = decode(folder.read(path)) if place == path and kind == "file" else None
+    data = folder.read(path) if place == path and kind == "file" else b""
+    if known is not None and data == known[0]:
+        return known[1]
+    owned = decode(data)
     if owned is None:
         return refusal(
             "write/inventory",
@@ -81,11 +89,13 @@ def load(folder: Folder, kinds: Mapping[str, Kind], path: str) -> dict[str, str]
 
 def settled(
     inventory: Mapping[str, str], journal: Mapping[str, str], folder: Folder, kinds: Mapping[str, Kind]
-) -> dict[str, str]:
+) -> Mapping[str, str]:
     """What is ours after a write that was cut short: the inventory, and what that write had put down.
 
     A file at a journal's path with other bytes is not claimed: it is the old one, or somebody's.
     """
+    if not journal:
+        return inventory
     arrived = {
         path: written
         for path, written in journal.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
 # The compiler's own folder in every tree; nothing that is rendered may lie there.
@@ -45,28 +46,47 @@ def folded(path: str) -> str:
 def folders_of(paths: Iterable[str]) -> set[str]:
     """Every folder above these paths, the tree's root left out."""
     found: set[str] = set()
-    for path in paths:
-        above = path.rpartition("/")[0]
+    for above in {path.rpartition("/")[0] for path in paths}:
         while above and above not in found:
             found.add(above)
-            above = above.rpartition("/")[0]
+            above = above.rpartition("/")[0]  # noqa: PLW2901 - up, and up
     return found
 
 
-def require_tree(files: Iterable[str]) -> None:
-    """Raise ValueError where the paths cannot be one tree: the renderer's bug, never the author's fault."""
+def inside(paths: Iterable[str], folder: str) -> list[str]:
+    """Those of the paths that lie in a folder, or in one of its own; all of them in the folder ""."""
+    return [path for path in paths if path.startswith(f"{folder}/")] if folder else list(paths)
+
+
+def tops_of(paths: Iterable[str]) -> set[str]:
+    """The first part of each path. Neighbours share it: a search says where the next one begins."""
+    known = sorted(paths)
+    found: set[str] = set()
+    at = 0
+    while at < len(known):
+        top = known[at].partition("/")[0]
+        found.add(top)
+        # "0" follows "/", so that everything in the folder is before this.
+        at = max(at + 1, bisect_left(known, f"{top}0", at)) if "/" in known[at] else at + 1
+    return found
+
+
+def require_tree(files: Iterable[str], folders: set[str]) -> None:
+    """Raise ValueError where the paths cannot be one tree: the renderer's bug, never the author's fault.
+
+    `folders` are those above the files, here and in `collisions`.
+    """
     paths = list(files)
     unsafe = first_unsafe(paths)
     if unsafe is not None:
         raise ValueError(f"not a path inside the tree: {unsafe!r}")
-    for path in sorted(folders_of(paths).intersection(paths)):
+    for path in sorted(folders.intersection(paths)):
         raise ValueError(f"both a file and a folder: {path!r}")
 
 
-def collisions(files: Iterable[str]) -> Iterator[tuple[str, str]]:
+def collisions(files: Iterable[str], folders: set[str]) -> Iterator[tuple[str, str]]:
     """(path, earlier path) where two files or folders are one to macOS or Windows: see `folded`."""
-    names = list(files)
-    paths = folders_of(names).union(names)
+    paths = folders.union(files)
     lines = "\n".join(paths)
     if lines.isascii() and len(set(lines.lower().split("\n"))) == lines.count("\n") + 1:
         return  # one search says of a hundred thousand names that there is none

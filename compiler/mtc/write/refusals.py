@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from mtc.model.diagnostic import Diagnostic, ordered
-from mtc.write.differences import Differences
 from mtc.write.inventory import refusal
 from mtc.write.paths import collisions
+
+if TYPE_CHECKING:
+    from mtc.write.differences import Differences
 
 TENANTS = "tenants/"
 
 
-def colliding(files: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
+def colliding(files: Mapping[str, bytes], folders: set[str]) -> tuple[Diagnostic, ...]:
     """write/case-collision: a checkout on macOS or Windows would keep only one of the two."""
-    return ordered(_one_of_two(path, earlier) for path, earlier in collisions(files))
+    return ordered(_one_of_two(path, earlier) for path, earlier in collisions(files, folders))
 
 
 def _one_of_two(path: str, other: str) -> Diagnostic:

@@ -33,7 +33,7 @@ class View(Record, frozen=True):
 
     found: Found
     seen: Differences
-    after: dict[str, str]
+    after: Mapping[str, str]
     inventory: bytes
 
 

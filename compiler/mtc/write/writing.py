@@ -14,6 +14,7 @@ from mtc.write.ahead import Ahead, Glance
 from mtc.write.differences import Found, Read, compare, survey
 from mtc.write.folder import Folder, opened
 from mtc.write.inventory import encode, refusal
+from mtc.write.paths import inside
 from mtc.write.refusals import emptying, refusals
 from mtc.write.sums import sums_of
 from mtc.write.tree import View, WriteReport, apply
@@ -107,15 +108,16 @@ class Writing:
             return Outcome(self._view)  # of a folder that was not there, and is empty now
         if not self._ahead:
             self._ahead.append(self._glance())
-        found = survey(disk, self._files, self._ahead[0], self._within)
+        found = survey(disk, self._sums, self._ahead[0], self._within)
         if found.faults:
             return Outcome(None, found.faults)
         return Outcome(self._compared(found, disk.read))
 
     def _compared(self, found: Found, read: Read) -> View:
-        scope = _scope(self._within)
-        seen = compare(self._files, self._sums.digests, read, found, scope)
-        after = _after(self._sums.digests, found, scope)
+        seen = compare(self._files, self._sums, read, found, self._within)
+        if not self._within:
+            return View(found, seen, self._sums.digests, self._sums.inventory)
+        after = _after(self._sums.digests, found, self._within)
         return View(found, seen, after, encode(after))
 
 
@@ -136,15 +138,12 @@ def write_tree(
         return writing.write(force=force, allow_empty=allow_empty, before=before, progress=progress)
 
 
-def _after(digests: Mapping[str, str], found: Found, scope: Callable[[str], bool]) -> dict[str, str]:
-    """The inventory when all is done."""
-    after = {path: known for path, known in found.owned.items() if not scope(path)}
-    after.update((path, known) for path, known in digests.items() if scope(path))
+def _after(digests: Mapping[str, str], found: Found, within: str) -> Mapping[str, str]:
+    """The inventory when all is done in one folder."""
+    mine = set(inside(found.owned, within))
+    after = {path: known for path, known in found.owned.items() if path not in mine}
+    after.update((path, digests[path]) for path in inside(digests, within))
     return after
-
-
-def _scope(within: str) -> Callable[[str], bool]:
-    return (lambda path: path.startswith(f"{within}/")) if within else (lambda _: True)
 
 
 def _silent(_done: int, _total: int) -> None:

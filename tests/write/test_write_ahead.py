@@ -93,17 +93,17 @@ def test_a_run_looks_ahead_of_a_large_tree(tmp_path: Path) -> None:
     script = """
         import sys
         from pathlib import Path
-        from mtc.write import looking_ahead, write_tree
-        from mtc.write import ahead
-        ahead.LARGE = 100
+        from mtc.cli import rendering
+        from mtc.write import write_tree
+        rendering.LARGE = 100
         out = Path(sys.argv[1])
-        with looking_ahead(out) as glance:
-            print(glance())
+        with rendering._glancing(out) as glance:
+            print(glance)
         write_tree({"flux/a.yaml": b"a", "flux/b.yaml": b"b"}, out)
-        with looking_ahead(out) as glance:
+        with rendering._glancing(out) as glance:
             print(dict(glance().others))
         (out / "flux/a.yaml").unlink()
-        with looking_ahead(out) as glance:
+        with rendering._glancing(out) as glance:
             print(dict(glance().others))
     """
     ran = subprocess.run(

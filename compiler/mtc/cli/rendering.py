@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 import click
@@ -24,7 +25,9 @@ from mtc.report.visible import visible
 
 if TYPE_CHECKING:
     from mtc.report import Format
-    from mtc.write import Glance, Sums, WriteReport, Writing
+    from mtc.write import Ahead, Glance, Sums, WriteReport, Writing
+
+LARGE = 200_000  # bytes
 
 
 class Order(Record, frozen=True):
@@ -88,12 +91,29 @@ def render_command(
         return _check(order, glance) if check else _render(order, glance)
 
 
-def _glancing(folder: Path) -> AbstractContextManager[Glance | None]:
-    if not (folder / ".mtc").is_dir():  # a first render: write/ takes 10 ms to load, and may do so later
-        return nullcontext()
-    from mtc.write import looking_ahead
+@contextmanager
+def _glancing(folder: Path) -> Iterator[Glance | None]:
+    """Inside the block, what another process sees of a tree that is there; None where it is not worth it."""
+    from mtc.aside import Aside, worthwhile
 
-    return looking_ahead(folder)
+    def look() -> Ahead | None:
+        from mtc.write import look  # 10 ms, and not here: the other process has them
+
+        return look(folder)
+
+    if not worthwhile() or not _is_large(folder / ".mtc" / "inventory.json"):
+        yield None
+        return
+    with Aside(look) as other:
+        yield other.result
+
+
+def _is_large(inventory: Path) -> bool:
+    """True for an inventory of about 2,000 files: a smaller one is read sooner than a process is begun."""
+    with suppress(OSError):
+        found = inventory.lstat()
+        return S_ISREG(found.st_mode) and found.st_size >= LARGE
+    return False
 
 
 def _render(order: Order, glance: Glance | None) -> int:

@@ -1,6 +1,6 @@
 """Write: a rendered tree into a folder, so that a kill at any instant costs nothing but a second run."""
 
-from mtc.write.ahead import Glance, looking_ahead
+from mtc.write.ahead import Ahead, Glance, look
 from mtc.write.drift import CheckReport, check_tree
 from mtc.write.pages import PAGES
 from mtc.write.sums import Sums, sums_of
@@ -9,13 +9,14 @@ from mtc.write.writing import Writing, write_tree
 
 __all__ = [
     "PAGES",
+    "Ahead",
     "CheckReport",
     "Glance",
     "Sums",
     "WriteReport",
     "Writing",
     "check_tree",
-    "looking_ahead",
+    "look",
     "sums_of",
     "write_tree",
 ]

@@ -6,20 +6,16 @@ other render was at work in between, which its inventory tells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from mtc.aside import Aside, worthwhile
 from mtc.model.failure import DiskError
 from mtc.model.record import Record
 from mtc.write.folder import TEMPORARIES, Folder, Kind, opened
 from mtc.write.inventory import INVENTORY, JOURNAL, decode, digest
 from mtc.write.paths import STATE
-
-# An inventory of fewer bytes (about 2,000 files) is read sooner than a process is begun.
-LARGE = 200_000
 
 
 class Ahead(Record, frozen=True):
@@ -30,17 +26,6 @@ class Ahead(Record, frozen=True):
 
 
 Glance: TypeAlias = Callable[[], "Ahead | None"]
-
-
-@contextmanager
-def looking_ahead(folder: Path) -> Iterator[Glance]:
-    """Inside the block, what another process sees; None where it saw no finished tree, or is not worth it."""
-    inventory = folder / INVENTORY
-    if not worthwhile() or inventory.is_symlink() or not _is_large(inventory):
-        yield _nothing
-        return
-    with Aside(lambda: look(folder)) as other:
-        yield other.result
 
 
 def look(folder: Path) -> Ahead | None:
@@ -67,13 +52,3 @@ def _digest(disk: Folder, path: str) -> str | None:
         return digest(disk.read(path))
     except OSError:
         return None  # missing, a link, a folder: whoever compares will look again
-
-
-def _is_large(path: Path) -> bool:
-    with suppress(OSError):
-        return path.stat().st_size >= LARGE
-    return False
-
-
-def _nothing() -> None:
-    return None

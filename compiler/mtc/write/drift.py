@@ -43,7 +43,7 @@ def check_tree(
 ) -> CheckReport:
     """Compare a folder with the whole tree `files` (relative POSIX path → bytes); writes nothing.
 
-    `glance` is what `looking_ahead` gave, and `sums` are those of these files, where somebody has them.
+    `glance` waits for what `look` gives; `sums` are those of these files, where somebody has them.
 
     Raises DiskError where the folder cannot be read, ValueError for a path that leaves the tree.
     """

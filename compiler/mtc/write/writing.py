@@ -24,7 +24,7 @@ class Writing:
     """A tree (relative POSIX path → bytes) on its way into a folder: all of it, or the folder `within`.
 
     What lies outside of it stays as it is, in the folder and in the inventory. `glance` is what
-    `looking_ahead` gave. Leave the `with` block, and the folder is let go of.
+    `look` gave. Leave the `with` block, and the folder is let go of.
     """
 
     def __init__(self, folder: Path, within: str = "", glance: Glance | None = None) -> None:

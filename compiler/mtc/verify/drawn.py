@@ -20,37 +20,41 @@ Holes = tuple[tuple[Rules, Hole], ...]
 
 
 class _Checks(Record, frozen=True):
-    """What to look at in the documents of a stencil: `whole` are the forms that texts do not decide."""
+    """What to look at in the documents of a stencil: `whole` are the forms that texts do not decide; `fill`
+    makes the texts of the others, which have to keep `rules`, one after another."""
 
     whole: tuple[int, ...]
-    texts: tuple[tuple[Rules, Callable[[Words], Sequence[str]]], ...]
+    fill: Callable[[Words], Sequence[str]]
+    rules: tuple[Rules, ...]
     holes: tuple[Holes, ...]
 
 
 def to_judge(parts: Iterable[Document | Sheet]) -> list[Document]:
     """The documents that have to be judged whole. If these are good, the others are."""
-    known: dict[int, _Checks] = {}  # by the identity of stencils, which the sheets keep alive
     whole: list[Document] = []
-    texts: dict[Rules, set[str]] = {}
-    sheets: list[Sheet] = []
+    alike: dict[int, list[Sheet]] = {}  # by the identity of stencils, which the sheets keep alive
     for part in parts:
         if isinstance(part, Document):
             whole.append(part)
-            continue
-        sheets.append(part)
-        checks = known.get(id(part.stencil))
-        if checks is None:
-            checks = known[id(part.stencil)] = _checks(part.stencil)
-            whole += part.documents()
-        elif checks.whole:
-            documents = part.documents()
+        else:
+            alike.setdefault(id(part.stencil), []).append(part)
+    texts: dict[Rules, set[str]] = {}
+    checked: list[tuple[list[Sheet], _Checks]] = []
+    for sheets in alike.values():
+        checks = _checks(sheets[0].stencil)
+        checked.append((sheets, checks))
+        whole += sheets[0].documents()
+        for sheet in sheets[1:] if checks.whole else ():
+            documents = sheet.documents()
             whole += [documents[number] for number in checks.whole]
-        for rules, fill in checks.texts:
-            texts.setdefault(rules, set()).update(fill(part.words))
+        # Text by text, and not tenant by tenant: a set takes a thousand at once.
+        columns = zip(*[checks.fill(sheet.words) for sheet in sheets], strict=True)
+        for rules, column in zip(checks.rules, columns, strict=True):
+            texts.setdefault(rules, set()).update(column)
     bad = _refused(texts)
-    if bad:
+    for sheets, checks in checked if bad else ():
         for sheet in sheets:
-            whole += _holding(sheet, known[id(sheet.stencil)].holes, bad)
+            whole += _holding(sheet, checks.holes, bad)
     return whole
 
 
@@ -58,12 +62,9 @@ def _checks(stencil: Stencil) -> _Checks:
     found = [_holes(form) for form in stencil.forms]
     whole = tuple([number for number, holes in enumerate(found) if holes is None])
     # Each text once for each set of rules.
-    by_rules: dict[Rules, dict[str, Hole]] = {}
-    for holes in found:
-        for rules, hole in holes or ():
-            by_rules.setdefault(rules, {})[hole.text] = hole
-    texts = [(rules, stencil.together(list(mine.values()))) for rules, mine in by_rules.items()]
-    return _Checks(whole, tuple(texts), tuple([holes or () for holes in found]))
+    once = {(rules, hole.text): hole for holes in found for rules, hole in holes or ()}
+    fill = stencil.together(list(once.values()))
+    return _Checks(whole, fill, tuple([rules for rules, _ in once]), tuple([holes or () for holes in found]))
 
 
 def _holding(sheet: Sheet, holes: Iterable[Holes], bad: frozenset[tuple[Rules, str]]) -> Iterator[Document]:

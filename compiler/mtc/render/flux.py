@@ -31,6 +31,11 @@ def platform_kustomization(plan: Plan) -> Document:
     return document("platform.yaml", API, "Kustomization", meta, {"spec": spec}, origin=("spec", "flux"))
 
 
+def tenant_file(tenant: TenantPlan) -> str:
+    """The file of a tenant's Kustomization."""
+    return f"tenant-{tenant.name}.yaml"
+
+
 def tenant_kustomization(plan: Plan, tenant: TenantPlan) -> Document:
     """Applies one tenant's folder; waits for nothing unless asked, for a waiting tenant holds a worker."""
     flux = plan.blueprint.flux
@@ -43,7 +48,7 @@ def tenant_kustomization(plan: Plan, tenant: TenantPlan) -> Document:
     labels = {SHARD_LABEL: tenant.shard} if tenant.shard is not None else {}
     meta = metadata(tenant_name(plan, tenant), flux.namespace, tenant=tenant.name, labels=labels)
     return document(
-        f"tenant-{tenant.name}.yaml",
+        tenant_file(tenant),
         API,
         "Kustomization",
         meta,

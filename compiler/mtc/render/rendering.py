@@ -36,15 +36,21 @@ def render_objects(plan: Plan) -> Tree:
     comment = f"{plan.name}: written by mtc. {_ADVICE}"
     shelf = _Shelf(comment)
     platform = [shelf.put(document.moved(f"platform/{document.path}")) for document in _platform(plan)]
-    shelf.index("platform", platform, plan.sops)
+    shelf.index("platform", _names(platform, "platform"), plan.sops)
     main = flux.platform_kustomization(plan)
-    listed = [shelf.put(main.moved(f"{FLUX}/{main.path}"))]
+    listed = [main.path]
+    shelf.put(main.moved(f"{FLUX}/{main.path}"))
     for tenant, drawn in Tenants(plan, comment).drawn():
-        *own, last = shelf.draw(drawn) if isinstance(drawn, Drawing) else map(shelf.put, drawn)
         folder = folder_of(tenant)
-        own += [shelf.put(_extra(extra, folder)) for extra in tenant.extras]
-        shelf.index(folder, own, tenant.sops)
-        listed.append(last)
+        if isinstance(drawn, Drawing):
+            shelf.draw(drawn, alone=not tenant.extras)
+            names = list(drawn.names)
+        else:
+            *own, _ = map(shelf.put, drawn)
+            names = _names(own, folder)
+        names += _names([shelf.put(_extra(extra, folder)) for extra in tenant.extras], folder)
+        shelf.index(folder, names, tenant.sops)
+        listed.append(flux.tenant_file(tenant))
     shelf.index(FLUX, listed)
     shelf.index("", [FLUX])
     return Tree(shelf.files, shelf.documents, shelf.items)
@@ -75,17 +81,15 @@ class _Shelf:
         self._files[placed.path] = text.encode()
         return placed.path
 
-    def draw(self, drawing: Drawing) -> list[str]:
-        """A tenant that will be drawn; returns the paths of its documents."""
-        paths = drawing.paths()
+    def draw(self, drawing: Drawing, *, alone: bool) -> None:
+        """A tenant that will be drawn; `alone` if nothing else will come into its folder."""
         self.items.append(drawing)
-        self._paths.update(paths)
-        return paths
+        if not alone:
+            self._paths.update(drawing.paths())
 
-    def index(self, folder: str, paths: Iterable[str], sops: Iterable[SopsFile] = ()) -> None:
-        """The folder's encrypted files, and the kustomization.yaml that lists them after these paths."""
+    def index(self, folder: str, names: list[str], sops: Iterable[SopsFile] = ()) -> None:
+        """The folder's encrypted files, and the kustomization.yaml that lists them after these names."""
         above = f"{folder}/" if folder else ""
-        names = [path[len(above) :] for path in paths]
         for file in sops:
             self._files[f"{above}{file.path}"] = file.content
             names.append(file.path)
@@ -127,6 +131,11 @@ class _Shelf:
             count += 1
             path = f"{stem}-{count}.yaml"
         return path
+
+
+def _names(paths: Iterable[str], folder: str) -> list[str]:
+    """What files in a folder are called there."""
+    return [path.removeprefix(f"{folder}/") for path in paths]
 
 
 def _platform(plan: Plan) -> Iterator[Document]:

@@ -26,21 +26,27 @@ FLUX = "flux"
 
 
 class _Cut(Record, frozen=True):
-    """A stencil, and the wish in it, whose digest is the word after the tenant's own."""
+    """A stencil, the names of the files in the tenant's folder, and the wish in one of them, whose digest is
+    the word after the tenant's own."""
 
     stencil: Stencil
+    names: tuple[str, ...]
     wish: Phrase
 
     def of(self, tenant: TenantPlan, words: tuple[str, ...]) -> Drawing:
-        return Drawing(self.stencil, (*words, input_digest(self.wish(words))), tenant)
+        return Drawing(self.stencil, (*words, input_digest(self.wish(words))), tenant, self.names)
 
 
 class Drawing(Record, frozen=True):
-    """One tenant's documents, as good as made; the paths are those that building them gives."""
+    """One tenant's documents, as good as made; the paths are those that building them gives.
+
+    `names` are the files' in the tenant's folder; one more is the tenant's in Flux's own.
+    """
 
     stencil: Stencil
     words: tuple[str, ...]
     tenant: TenantPlan
+    names: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -54,6 +60,14 @@ class Drawing(Record, frozen=True):
 
     def texts(self) -> list[bytes]:
         return self.stencil.texts(self.words)
+
+
+class _Shape(Record):
+    """How many tenants have one shape, and their stencil: tried at the first of them, None if it failed."""
+
+    count: int = 0
+    tried: bool = False
+    cut: _Cut | None = None
 
 
 def beside(plan: Plan, name: str) -> Plan:
@@ -78,17 +92,21 @@ class Tenants:
     def __init__(self, plan: Plan, comment: str) -> None:
         self._plan, self._comment = plan, comment
         self._agents = AgentValues(plan)
-        self._cuts: dict[tuple[object, ...], _Cut | None] = {}
 
     def drawn(self) -> Iterator[tuple[TenantPlan, Drawing | Iterable[Document]]]:
         """(tenant, its documents without its extras: its folder's, and last its Flux Kustomization).
 
         Paths are complete, and no two are one.
         """
-        described = [describe(tenant) for tenant in self._plan.tenants]
-        common = Counter(shape for shape, _ in described)
+        shapes: dict[tuple[object, ...], _Shape] = {}
+        described: list[tuple[_Shape, tuple[str, ...]]] = []
+        for tenant in self._plan.tenants:
+            key, words = describe(tenant)
+            shape = shapes.setdefault(key, _Shape())
+            shape.count += 1
+            described.append((shape, words))
         for tenant, (shape, words) in zip(self._plan.tenants, described, strict=True):
-            cut = self._cut(shape, words, tenant) if common[shape] >= ENOUGH and are_plain(words) else None
+            cut = self._cut(shape, words, tenant) if shape.count >= ENOUGH and are_plain(words) else None
             yield tenant, self._built(tenant) if cut is None else cut.of(tenant, words)
 
     def _built(self, tenant: TenantPlan) -> Iterator[Document]:
@@ -113,25 +131,30 @@ class Tenants:
         for component, release in tenant.installed.items():
             yield releases.helm_release(f"{component}.helmrelease.yaml", plan, release, values[component]())
 
-    def _cut(self, shape: tuple[object, ...], words: tuple[str, ...], tenant: TenantPlan) -> _Cut | None:
-        if shape not in self._cuts:
+    def _cut(self, shape: _Shape, words: tuple[str, ...], tenant: TenantPlan) -> _Cut | None:
+        if not shape.tried:
             cut = self._made(len(words), tenant)
             odd = odd_words(len(words))
             proven = self._proven(cut, words, tenant) and self._proven(cut, odd, stand_in(tenant, odd))
-            self._cuts[shape] = cut if proven else None
-        return self._cuts[shape]
+            shape.tried, shape.cut = True, cut if proven else None
+        return shape.cut
 
     def _made(self, count: int, tenant: TenantPlan) -> _Cut:
         double = stand_in(tenant, map(mark, range(count)))
         wish = bootstrap.wish_text(double)
         computed = {input_digest(wish): mark(count)}
-        return _Cut(Stencil(self._built(double), self._comment, computed), Phrase(wish))
+        *own, last = self._built(double)
+        names = tuple([document.path.removeprefix(f"{folder_of(double)}/") for document in own])
+        return _Cut(Stencil((*own, last), self._comment, computed), names, Phrase(wish))
 
     def _proven(self, cut: _Cut, words: tuple[str, ...], tenant: TenantPlan) -> bool:
         """Whether the stencil gives this tenant what building it gives, and no text of its own has marks."""
         built = [written(document, document.path, self._comment) for document in self._built(tenant)]
         drawing = cut.of(tenant, words)
         drawn, texts = drawing.documents(), drawing.texts()
+        own = [f"{folder_of(tenant)}/{name}" for name in cut.names]
+        if drawing.paths() != [*own, f"{FLUX}/{flux.tenant_file(tenant)}"]:
+            return False
         return len(built) == len(drawn) == len(texts) and all(
             text.encode() == copied
             and (original.path, original.origin, original.body) == (copy.path, copy.origin, copy.body)

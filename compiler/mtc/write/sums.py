@@ -30,5 +30,5 @@ def sums_of(files: Mapping[str, bytes]) -> Sums:
     """The sums of a tree (relative POSIX path → bytes); ValueError for a path that leaves the tree."""
     folders = folders_of(files)
     require_tree(files, folders)
-    digests = {path: digest(data) for path, data in files.items()}
+    digests = dict(zip(files, map(digest, files.values()), strict=True))
     return Sums(digests, frozenset(folders), colliding(files, folders))

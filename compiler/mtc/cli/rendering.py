@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mtc.cli.asking import blueprint_argument, known_tenant
-from mtc.cli.ending import DIFFERENT, FAULTY, GOOD
+from mtc.cli.ending import DIFFERENT, FAULTY, GOOD, keep
 from mtc.cli.locking import lock_changed, write_lock
 from mtc.cli.progress import Progress
 from mtc.cli.reporting import Manner, reporting_options, say
@@ -161,6 +161,7 @@ def _compile(order: Order, meanwhile: Callable[[Tree], object], only: str | None
     if plan is None or tree is None or order.manner.refuses(found):
         say(found, order.manner)
         return None
+    keep(compiled)
     return _Made(compiled, plan, tree, found)
 
 

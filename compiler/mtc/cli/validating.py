@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mtc.cli.ending import FAULTY, GOOD
+from mtc.cli.ending import FAULTY, GOOD, keep
 from mtc.cli.reporting import Manner, reporting_options, say
 from mtc.model.diagnostic import Diagnostic
 
@@ -91,6 +91,7 @@ def _of_blueprints(blueprints: tuple[Path, ...], judge: Kubeconform | None) -> I
 
     for path in blueprints:
         made = plan_blueprint(path) if judge is None else compile_blueprint(path, judge.of)
+        keep(made)
         yield from made.diagnostics
 
 

@@ -7,9 +7,9 @@ it found no error, so that nobody has to mend what follows from something else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
@@ -22,9 +22,6 @@ from mtc.model.rule import Documented, Explained
 if TYPE_CHECKING:
     from mtc.verify.faults import Judge
     from mtc.verify.isolation import Proof
-
-# A blueprint of more bytes than this has a plan that takes a while to hand to another process.
-SMALL = 1 << 14
 
 Relock: TypeAlias = Callable[[Blueprint, Lock], Lock]
 JudgeFor: TypeAlias = "Callable[[Plan], Judge]"
@@ -66,7 +63,7 @@ def compile_blueprint(
     own schemas (`mtc validate --kubeconform`). With `only`, the tree is that of one tenant beside two of each
     shape of tenant, without a runbook: its files are those of the whole tree, and what is proved is proved of
     it. `meanwhile` gets the tree while it may still be refused: nothing that it does may show."""
-    with _runbook(path) if only is None else nullcontext() as ask:
+    with _runbook() if only is None else nullcontext() as ask:
         made = _plan(path)
         if made.plan is None:
             return _silenced(made)
@@ -85,36 +82,33 @@ def compile_blueprint(
 
 
 @contextmanager
-def _runbook(path: Path) -> Iterator[Callable[[Plan], Callable[[], str]]]:
-    """What takes a plan and gives what waits for its runbook, made aside; begun at once for a small one."""
-    from mtc.aside import Aside, Prepared, worthwhile  # noqa: PLC0415
-
-    def of(plan: Plan) -> str:
-        from mtc.render.runbook import runbook  # noqa: PLC0415
-
-        return runbook(plan)
+def _runbook() -> Iterator[Callable[[Plan], Callable[[], str]]]:
+    """What takes a plan and gives what waits for its runbook, which is begun aside before there is a plan."""
+    from mtc.aside import Prepared, worthwhile  # noqa: PLC0415
 
     if not worthwhile():
-        yield lambda plan: lambda: of(plan)
-    elif _is_small(path):
-        with Prepared(_prepared_runbook) as other:
-            yield other.ask
-    else:
-        with ExitStack() as stack:
-            yield lambda plan: stack.enter_context(Aside(lambda: of(plan))).result
+        yield _own_runbook
+        return
+    with Prepared(_prepared_runbook) as other:
+
+        def ask(plan: Plan) -> Callable[[], str]:
+            from mtc.render.runbook import values  # noqa: PLC0415
+
+            return other.ask(values(plan))
+
+        yield ask
 
 
-def _prepared_runbook() -> Callable[[Plan], str]:
+def _own_runbook(plan: Plan) -> Callable[[], str]:
+    from mtc.render.runbook import runbook  # noqa: PLC0415
+
+    return lambda: runbook(plan)
+
+
+def _prepared_runbook() -> Callable[[dict[str, Any]], str]:
     from mtc.render.runbook import prepared  # noqa: PLC0415
 
     return prepared()
-
-
-def _is_small(path: Path) -> bool:
-    try:
-        return path.stat().st_size < SMALL
-    except OSError:
-        return False
 
 
 @contextmanager

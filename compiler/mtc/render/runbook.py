@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from mtc.model.blueprint import Ports
 from mtc.model.plan import Plan, Release, SecretPlan
 from mtc.model.record import Record
 from mtc.render.templates import RUNBOOK, read
 
+Values: TypeAlias = dict[str, Any]
+# Of the blueprint, its tenants and its text left out.
+_TOLD: Final = (
+    *("bootstrap", "cluster", "domain", "flux", "gpu", "hosts"),
+    *("isolation", "redis", "secrets", "server", "tls"),
+)
 
 class Host(Record, frozen=True):
     """A DNS name to create, and what answers there."""
@@ -70,21 +76,22 @@ def runbook(plan: Plan) -> str:
 
     As long as the tenants are many: one row a tenant where a table needs one, nothing else.
     """
-    return prepared()(plan)
+    return prepared()(values(plan))
 
 
-def prepared() -> Callable[[Plan], str]:
-    """`runbook`, with all done that needs no plan: Jinja takes longer to begin than a small tree takes."""
-    template = read(RUNBOOK)
-    return lambda plan: template.render(_values(plan))
+def prepared() -> Callable[[Values], str]:
+    """What makes the runbook of a plan's values, with all done that needs no plan: Jinja takes time to load."""
+    return read(RUNBOOK).render
 
 
-def _values(plan: Plan) -> dict[str, Any]:
+def values(plan: Plan) -> Values:
+    """All of a plan that its runbook tells: little enough to be handed to another process."""
     blueprint = plan.blueprint
     secrets = tuple(_secrets(plan))
     return {
-        "plan": plan,
-        "b": blueprint,
+        "plan": {name: getattr(plan, name) for name in ("name", "control", "redis", "secrets", "server")},
+        "b": {name: getattr(blueprint, name) for name in _TOLD},
+        "tenants": len(plan.tenants),
         "flux_path": posixpath.join(blueprint.flux.path, "flux"),
         "platform": f"{plan.name}-platform",
         "hosts": tuple(_hosts(plan)),
@@ -95,8 +102,8 @@ def _values(plan: Plan) -> dict[str, Any]:
         "secret_values": _value_rows(plan, secrets),
         "equals": _equal_rows(secrets),
         "sops_folder": posixpath.normpath(blueprint.secrets.sops.directory),
-        "suspended": tuple(tenant for tenant in plan.tenants if tenant.spec.suspended),
-        "unprotected": tuple(tenant for tenant in plan.tenants if not tenant.spec.protect),
+        "suspended": tuple(tenant.name for tenant in plan.tenants if tenant.spec.suspended),
+        "unprotected": tuple(tenant.name for tenant in plan.tenants if not tenant.spec.protect),
         "gateways": any(tenant.gateway is not None for tenant in plan.tenants),
     }
 

@@ -80,7 +80,7 @@ def runbook(plan: Plan) -> str:
 
 
 def prepared() -> Callable[[Values], str]:
-    """What makes the runbook of a plan's values, with all done that needs no plan: Jinja takes time to load."""
+    """What makes the runbook of a plan's values, with all done that needs no plan: Jinja has been loaded."""
     return read(RUNBOOK).render
 
 

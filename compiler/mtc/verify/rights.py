@@ -8,11 +8,11 @@ account of a namespace, `system:authenticated` is everybody (Kubernetes, RBAC: "
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from mtc.model.document import Document, Drawn, Form, Hole
 from mtc.model.plan import Plan, TenantPlan
+from mtc.model.record import Record, field
 from mtc.verify.likeness import ACCOUNT, ACCOUNT_NAME, BINDINGS, RELEASE, ROLES
 
 _USER, _GROUP, _EVERYBODY = "system:serviceaccount:", "system:serviceaccounts:", "system:serviceaccounts"
@@ -47,8 +47,7 @@ class Grant(NamedTuple):
     rules: Rules | None
 
 
-@dataclass(slots=True)
-class Rights:
+class Rights(Record):
     """The parts of a tree that say who may do what."""
 
     plan: Plan

@@ -140,9 +140,10 @@ def _looked_at(wanted: list[str], sums: Sums, found: Found, differences: Differe
     kinds, seen, digests = found.kinds, found.seen, sums.digests
     if not seen:
         return wanted
-    same = [path for path in wanted if seen.get(path) == digests[path] and kinds.get(path) == "file"]
-    differences.unchanged.extend(same)
-    return sorted(set(wanted).difference(same))
+    rest = [path for path in wanted if seen.get(path) != digests[path] or kinds.get(path) != "file"]
+    others = frozenset(rest)
+    differences.unchanged.extend([path for path in wanted if path not in others] if rest else wanted)
+    return rest
 
 
 def _verdict(

@@ -174,11 +174,11 @@ def _create(name: str, above: int, data: bytes) -> None:
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind:
-    if entry.is_symlink():
-        return "link"
-    if entry.is_file(follow_symlinks=False):
+    if entry.is_file(follow_symlinks=False):  # nearly all are
         return "file"
-    return "dir" if entry.is_dir(follow_symlinks=False) else "other"
+    if entry.is_dir(follow_symlinks=False):
+        return "dir"
+    return "link" if entry.is_symlink() else "other"
 
 
 @contextmanager

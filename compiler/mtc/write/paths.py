@@ -86,12 +86,12 @@ def require_tree(files: Iterable[str], folders: set[str]) -> None:
 
 def collisions(files: Iterable[str], folders: set[str]) -> Iterator[tuple[str, str]]:
     """(path, earlier path) where two files or folders are one to macOS or Windows: see `folded`."""
-    paths = folders.union(files)
-    lines = "\n".join(paths)
+    names = [*folders, *files]
+    lines = "\n".join(names)
     if lines.isascii() and len(set(lines.lower().split("\n"))) == lines.count("\n") + 1:
         return  # one search says of a hundred thousand names that there is none
     seen: dict[str, str] = {}
-    for path in sorted(paths):
+    for path in sorted(names):
         earlier = seen.setdefault(folded(path), path)
         if earlier != path:
             yield path, earlier

@@ -48,8 +48,9 @@ def apply(
     if total or found.interrupted or found.inventory != after or INVENTORY not in found.kinds:
         if found.interrupted:
             _prune(disk, found, after)  # folders made and not yet filled: only the journal knows of them
-        journal = {path: after[path] for path in written}
-        _announce(disk, found, view.inventory if len(journal) == len(after) else encode(journal))
+        whole = len(written) == len(after)
+        journal = view.inventory if whole else encode({path: after[path] for path in written})
+        _announce(disk, found, journal)
         for done, path in enumerate(removed, 1):
             disk.remove(path)
             progress(done, total)
@@ -66,6 +67,8 @@ def apply(
 
 def _prune(disk: Folder, found: Found, after: Mapping[str, str]) -> None:
     """Remove folders that we made, hold nothing any more and are not needed."""
+    if not found.former:
+        return
     for path in sorted(found.former - folders_of(after), reverse=True):
         if found.kinds.get(path) == "dir":
             disk.prune(path)

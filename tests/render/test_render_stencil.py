@@ -24,15 +24,20 @@ BODY: dict[str, Any] = {
 
 
 def stencil(**computed: str) -> Stencil:
-    return Stencil(
-        [Document("x.yaml", BODY, ("spec", "tenants", STANDIN_INDEX, "agent"), "t")], "a 5% note", computed
-    )
+    document = Document("x.yaml", BODY, ("spec", "tenants", STANDIN_INDEX, "agent"), "t")
+    return Stencil([[document]], "a 5% note", computed)
+
+
+def texts(made: Stencil, words: tuple[str, ...]) -> list[bytes]:
+    """In the order of the documents."""
+    found = {path: text for one in made.prints for path, text in zip(one.paths(words), one(words), strict=True)}
+    return [found[path] for path in made.paths(words)]
 
 
 def test_words_take_the_place_of_marks() -> None:
     for words in (("acme", "globex"), ("on", "1e3"), ("null", "0x1f")):
         made = stencil()
-        (drawn,), (content,) = made.draw(words, 7, "acme"), made.texts(words)
+        (drawn,), (content,) = made.draw(words, 7, "acme"), texts(made, words)
         text = content.decode()
         expected = yaml.safe_load(
             yaml.safe_dump(BODY).replace("mtc0w0z", words[0]).replace("mtc0w1z", words[1])
@@ -55,7 +60,7 @@ def test_what_holds_no_mark_is_one_object_for_all() -> None:
 
 def test_what_was_computed_from_marks_gets_a_mark() -> None:
     made, words = stencil(same=mark(2)), ("a", "b", "computed")
-    (drawn,), (text,) = made.draw(words, 0, "a"), made.texts(words)
+    (drawn,), (text,) = made.draw(words, 0, "a"), texts(made, words)
     assert drawn.body["data"]["list"][1] == "computed"  # type: ignore[index, call-overload]
     assert b"computed" in text
 
@@ -69,13 +74,14 @@ def test_each_document_has_its_own_text_and_path() -> None:
     ]
     paths = ["x.yaml", f"{B}/same.yaml", f"{A}.yaml"]
     documents = [Document(path, body, (), "t") for path, body in zip(paths, bodies, strict=True)]
-    made, words = Stencil(documents, "note", {}), ("acme", "yes")
+    made, words = Stencil([documents[:1], documents[1:]], "note", {}), ("acme", "yes")
     assert made.paths(words) == ["x.yaml", "yes/same.yaml", "acme.yaml"]
     drawn = list(made.draw(words, 0, "acme"))
     assert [document.path for document in drawn] == made.paths(words)
-    texts = made.texts(words)
-    assert [yaml.safe_load(text) for text in texts] == [document.body for document in drawn]
-    assert all(text.startswith(b"# note\n") and text.endswith(b"\n") for text in texts)
+    found = texts(made, words)
+    assert [yaml.safe_load(text) for text in found] == [document.body for document in drawn]
+    assert all(text.startswith(b"# note\n") and text.endswith(b"\n") for text in found)
+    assert [len(print_(words)) for print_ in made.prints] == [1, 2]
 
 
 def test_a_phrase() -> None:

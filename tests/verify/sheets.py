@@ -30,7 +30,7 @@ def redrawn(tree: Tree, change: Callable[[Body], Body | None], only: str | None 
         if id(old) not in known:
             made = [(document, change(form.outline)) for form, document in zip(old.forms, drawing.documents(), strict=True)]
             documents = [Document(f"{n}.yaml", body, one.origin, one.tenant) for n, (one, body) in enumerate(made) if body]
-            known[id(old)] = Stencil(documents, "", {})
+            known[id(old)] = Stencil([documents], "", {})
         return changed(drawing, stencil=known[id(old)])
 
     return _with(tree, other)

@@ -172,7 +172,7 @@ def _rendered(path: Path) -> Outcome[Tree]:
     compiled = compile_blueprint(path)
     if compiled.tree is None:
         return Outcome(None, tuple(d for d in compiled.diagnostics if d.severity == "error"))
-    return Outcome(Tree(str(path), compiled.tree.files))
+    return Outcome(Tree(str(path), dict(compiled.tree.files)))
 
 
 def _base(name: str | None, head: str, tree: Tree) -> Outcome[Tree]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Protocol, TypeAlias
 
+from mtc.model.files import Files
 from mtc.model.source import Data, Route
 
 Words: TypeAlias = tuple[str, ...]
@@ -186,7 +187,7 @@ class Tree:
 
     def __init__(
         self,
-        files: Callable[[], Mapping[str, bytes]],
+        files: Callable[[], Files],
         documents: Callable[[], Iterable[Document]],
         parts: Sequence[Document | Sheet] | None = None,
     ) -> None:
@@ -198,8 +199,8 @@ class Tree:
         return self.documents if self._parts is None else self._parts
 
     @cached_property
-    def files(self) -> Mapping[str, bytes]:
-        """POSIX path → the file's whole bytes, sorted by path."""
+    def files(self) -> Files:
+        """All of them."""
         return self._files()
 
     @cached_property

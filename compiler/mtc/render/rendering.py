@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from mtc.model.document import Document, Tree
+from mtc.model.files import Files
 from mtc.model.lock import Lease, Lock
 from mtc.model.plan import ExtraPlan, Plan, SopsFile
 from mtc.model.source import Data
@@ -57,10 +58,9 @@ def render_objects(plan: Plan) -> Tree:
 
 
 def with_runbook(tree: Tree, text: Callable[[], str]) -> Tree:
-    """The tree with the runbook, its README.md, which sorts before every other file; its text comes last."""
-    files = tree.files
-    whole = {"README.md": text().encode(), **files}
-    return Tree(lambda: whole, lambda: tree.documents, tree.parts)
+    """The tree with the runbook, its README.md."""
+    files = tree.files.and_one("README.md", text().encode())
+    return Tree(lambda: files, lambda: tree.documents, tree.parts)
 
 
 class _Shelf:
@@ -95,13 +95,10 @@ class _Shelf:
             names.append(file.path)
         self._files[f"{above}kustomization.yaml"] = self._index(tuple(names))
 
-    def files(self) -> dict[str, bytes]:
-        """Tree.files."""
-        found = dict(self._files)
-        for item in self.items:
-            if isinstance(item, Drawing):
-                found.update(zip(item.paths(), item.texts(), strict=True))
-        return dict(sorted(found.items()))
+    def files(self) -> Files:
+        """Tree.files, those of Flux's folder first."""
+        batches = [item.batches() for item in self.items if isinstance(item, Drawing)]
+        return Files(self._files, [last for *_, last in batches] + [own for own, _ in batches])
 
     def documents(self) -> Iterator[Document]:
         """Tree.documents: Flux's own are the last."""

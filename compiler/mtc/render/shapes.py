@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from mtc.encodings import holds_substitution
 from mtc.model.document import Document, Drawn
+from mtc.model.files import Batch, Files
 from mtc.model.plan import Plan, TenantPlan
 from mtc.model.record import Record, changed
 from mtc.render import access, bootstrap, flux, namespaces, policies, releases, secrets
@@ -58,8 +60,10 @@ class Drawing(Record, frozen=True):
     def paths(self) -> list[str]:
         return self.stencil.paths(self.words)
 
-    def texts(self) -> list[bytes]:
-        return self.stencil.texts(self.words)
+    def batches(self) -> list[Batch]:
+        """The files of the tenant's folder, and its file in Flux's."""
+        words = self.words
+        return [Batch(print_.paths(words), partial(print_, words)) for print_ in self.stencil.prints]
 
 
 class _Shape(Record):
@@ -145,22 +149,22 @@ class Tenants:
         computed = {input_digest(wish): mark(count)}
         *own, last = self._built(double)
         names = tuple([document.path.removeprefix(f"{folder_of(double)}/") for document in own])
-        return _Cut(Stencil((*own, last), self._comment, computed), names, Phrase(wish))
+        return _Cut(Stencil((own, (last,)), self._comment, computed), names, Phrase(wish))
 
     def _proven(self, cut: _Cut, words: tuple[str, ...], tenant: TenantPlan) -> bool:
         """Whether the stencil gives this tenant what building it gives, and no text of its own has marks."""
         built = [written(document, document.path, self._comment) for document in self._built(tenant)]
         drawing = cut.of(tenant, words)
-        drawn, texts = drawing.documents(), drawing.texts()
+        drawn, texts = drawing.documents(), Files({}, drawing.batches())
         own = [f"{folder_of(tenant)}/{name}" for name in cut.names]
         if drawing.paths() != [*own, f"{FLUX}/{flux.tenant_file(tenant)}"]:
             return False
         return len(built) == len(drawn) == len(texts) and all(
-            text.encode() == copied
+            text.encode() == texts.get(original.path)
             and (original.path, original.origin, original.body) == (copy.path, copy.origin, copy.body)
             and not holds_substitution(text)
             and MARK[:-1] not in text
-            for (original, text), copy, copied in zip(built, drawn, texts, strict=True)
+            for (original, text), copy in zip(built, drawn, strict=True)
         )
 
 

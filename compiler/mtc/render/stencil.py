@@ -43,27 +43,22 @@ class Phrase:
 
 
 class Stencil:
-    """The documents of one shape. `computed`: what was computed from marks, and the mark to put there."""
+    """The documents of one shape, in groups whose texts are made together, each by one of `prints`.
 
-    def __init__(self, documents: Iterable[Document], comment: str, computed: Mapping[str, str]) -> None:
-        self._slots: dict[str, int] = {}
-        bodies = [(document, _replaced(document.body, computed)) for document in documents]
-        texts = [emit(_slotted(body, self), comment=comment) for _, body in bodies]
-        self.forms = tuple([_Form(document, body) for document, body in bodies])
-        self._phrases = _together(list(self._slots))
-        self._paths = _together([document.path for document, _ in bodies])
-        self._keys = _together(["\n".join(identity_of(body)) for _, body in bodies])
-        # One text for all: putting a tenant's words in at once takes a third of doing so file by file, and
-        # into bytes a quarter of doing so into a string.
-        pieces = _CUTS.split(_SEAM.join(texts))
-        self._text = _format(pieces[::3]).encode()
-        numbers = zip(pieces[1::3], map(int, pieces[2::3]), strict=True)
-        picks = [number + (len(self._slots) if kind == "w" else 0) for kind, number in numbers]
-        self._pick: Callable[[Sequence[bytes]], object] = itemgetter(*picks) if picks else _nothing
+    `computed`: what was computed from marks, and the mark to put there.
+    """
 
-    def slot(self, text: str) -> str:
-        """The slot of a whole scalar that holds marks."""
-        return _SLOT.format(self._slots.setdefault(text, len(self._slots)))
+    def __init__(
+        self, groups: Iterable[Iterable[Document]], comment: str, computed: Mapping[str, str]
+    ) -> None:
+        drawn = [[(each, _replaced(each.body, computed)) for each in group] for group in groups]
+        self.prints = [
+            _Print({document.path: body for document, body in group}, comment) for group in drawn
+        ]
+        documents = [each for group in drawn for each in group]
+        self.forms = tuple([_Form(document, body) for document, body in documents])
+        self._paths = _together([document.path for document, _ in documents])
+        self._keys = _together(["\n".join(identity_of(body)) for _, body in documents])
 
     def draw(self, words: Words, index: int, tenant: str) -> Iterator[Drawn]:
         """The documents of the tenant at `spec.tenants[index]`, in the stand-in's order."""
@@ -82,8 +77,27 @@ class Stencil:
         """What makes the texts of these holes, in their order."""
         return _together([hole.text for hole in holes])
 
-    def texts(self, words: Words) -> list[bytes]:
-        """The files' bytes, in the same order."""
+
+class _Print:
+    """What makes the files of some documents: their paths, and called with words, the files' bytes."""
+
+    __slots__ = ("_phrases", "_pick", "_text", "paths")
+
+    def __init__(self, bodies: Mapping[str, Mapping[str, Data]], comment: str) -> None:
+        slots: dict[str, int] = {}
+        files = dict(sorted(bodies.items()))  # as they will lie in a folder, whatever the documents' order
+        self.paths = _together(list(files))
+        texts = [emit(_slotted(body, slots), comment=comment) for body in files.values()]
+        self._phrases = _together(list(slots))
+        # One text for all: putting a tenant's words in at once takes a third of doing so file by file, and
+        # into bytes a quarter of doing so into a string.
+        pieces = _CUTS.split(_SEAM.join(texts))
+        self._text = _format(pieces[::3]).encode()
+        numbers = zip(pieces[1::3], map(int, pieces[2::3]), strict=True)
+        picks = [number + (len(slots) if kind == "w" else 0) for kind, number in numbers]
+        self._pick: Callable[[Sequence[bytes]], object] = itemgetter(*picks) if picks else _nothing
+
+    def __call__(self, words: Words) -> list[bytes]:
         ink = _SEAM.join([*map(quoted, self._phrases(words)), *words]).encode().split(_CUT)
         return (self._text % self._pick(ink)).split(_CUT)
 
@@ -208,17 +222,17 @@ def _replaced(node: Any, computed: Mapping[str, str]) -> Any:
     return node
 
 
-def _slotted(node: Any, stencil: Stencil) -> Any:
-    """The node with a slot for each scalar that holds marks; blocks keep their marks."""
+def _slotted(node: Any, slots: dict[str, int]) -> Any:
+    """The node with a slot for each scalar that holds marks, numbered in `slots`; blocks keep their marks."""
     if _maker(node) is None:
         return node
     if isinstance(node, str):
-        return stencil.slot(node)
+        return _SLOT.format(slots.setdefault(node, len(slots)))
     if isinstance(node, Mapping):
         return {
-            stencil.slot(key) if MARKS.search(key) else key: (
-                value if isinstance(value, str) and is_block(value) else _slotted(value, stencil)
+            _slotted(key, slots): (
+                value if isinstance(value, str) and is_block(value) else _slotted(value, slots)
             )
             for key, value in node.items()
         }
-    return [_slotted(item, stencil) for item in node]
+    return [_slotted(item, slots) for item in node]

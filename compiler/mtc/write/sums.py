@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from mtc.model.diagnostic import Diagnostic
+from mtc.model.files import Files
 from mtc.model.record import Record
 from mtc.write.inventory import digest, encode
 from mtc.write.paths import folders_of, require_tree
@@ -30,5 +31,5 @@ def sums_of(files: Mapping[str, bytes]) -> Sums:
     """The sums of a tree (relative POSIX path → bytes); ValueError for a path that leaves the tree."""
     folders = folders_of(files)
     require_tree(files, folders)
-    digests = dict(zip(files, map(digest, files.values()), strict=True))
-    return Sums(digests, frozenset(folders), colliding(files, folders))
+    known = files if isinstance(files, Files) else Files(files)
+    return Sums(known.mapped(digest), frozenset(folders), colliding(files, folders))

@@ -1,0 +1,65 @@
+"""The files of a tree, most of them made anew whenever somebody asks: nobody holds them all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, KeysView, Mapping, Sequence
+from typing import NamedTuple
+
+
+class Batch(NamedTuple):
+    """Files that are made together: their paths, and what makes their bytes in that order."""
+
+    paths: Sequence[str]
+    make: Callable[[], Sequence[bytes]]
+
+
+class Files(Mapping[str, bytes]):
+    """POSIX path → the file's whole bytes, sorted by path: `alone`, and those of `batches`.
+
+    Only the batch that was looked at last is kept, so ask for neighbours one after another.
+    """
+
+    def __init__(self, alone: Mapping[str, bytes], batches: Sequence[Batch] = ()) -> None:
+        self.alone, self.batches = alone, batches
+        where: dict[str, bytes | Batch] = {}
+        for batch in batches:
+            where.update(dict.fromkeys(batch.paths, batch))
+        where.update(alone)
+        self._where = dict(sorted(where.items()))
+        self._last: Batch | None = None
+        self._made: Mapping[str, bytes] = {}
+
+    def __getitem__(self, path: str) -> bytes:
+        found = self._where[path]
+        if isinstance(found, bytes):
+            return found
+        if found is not self._last:
+            self._last, self._made = found, dict(zip(found.paths, found.make(), strict=True))
+        return self._made[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._where)
+
+    def __len__(self) -> int:
+        return len(self._where)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._where  # and nothing is made for it
+
+    def keys(self) -> KeysView[str]:
+        """The paths, as fast as a dict has them."""
+        return self._where.keys()
+
+    def mapped(self, of: Callable[[bytes], str]) -> dict[str, str]:
+        """What a function says of each file, in the order of the paths; each batch is made once."""
+        said = {path: of(data) for path, data in self.alone.items()}
+        for batch in self.batches:
+            said.update(zip(batch.paths, map(of, batch.make()), strict=True))
+        return {path: said[path] for path in self._where}
+
+    def and_one(self, path: str, data: bytes) -> Files:
+        """The same with one more file."""
+        found = Files({})
+        found.alone, found.batches = {**self.alone, path: data}, self.batches
+        found._where = dict(sorted({path: data, **self._where}.items()))
+        return found

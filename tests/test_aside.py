@@ -121,3 +121,38 @@ def test_prepared_work_that_fails_says_so_where_its_result_is_asked_for(when: st
             print(error)
     """
     assert run(script) == (0, "as it went\n", "")
+
+
+NO_PROCESS = """
+        def refused():
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        os.fork = refused
+"""
+
+
+def test_where_the_system_refuses_a_process_the_work_is_done_here() -> None:
+    script = """
+        from mtc.aside import Prepared
+        with Aside(os.getpid) as other, Prepared(lambda: lambda task: (task, os.getpid())) as later:
+            print(other.result() == os.getpid(), later.ask("x")() == ("x", os.getpid()))
+        with Aside(lambda: print("never asked for")), Prepared(lambda: print):
+            pass
+        print(len(os.listdir("/proc/self/fd")))
+    """
+    code, out, err = run(NO_PROCESS + script)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == "True True"
+    assert int(out.splitlines()[1]) <= 4  # three streams, and the listing's own
+
+
+def test_a_failure_here_is_the_same_failure() -> None:
+    script = """
+        def fail():
+            raise OSError(28, "No space left on device", "x")
+        try:
+            with Aside(fail) as other:
+                other.result()
+        except OSError as error:
+            print(error.errno, error.filename)
+    """
+    assert run(NO_PROCESS + script) == (0, "28 x\n", "")

@@ -1,7 +1,8 @@
 """Work on the second processor: a function in a process of its own, while this one goes on.
 
 It is forked, so it sees what was there, and only its result comes back. What it computes may not depend on
-where it ran: nobody can tell from a result whether there was a second processor.
+where it ran, nor on when: nobody can tell from a result whether there was a second processor. Where the
+system refuses a process (a limit of processes), the work is done here, when its result is asked for.
 """
 
 from __future__ import annotations
@@ -37,18 +38,26 @@ class Aside(Generic[Result]):
     """`work`, begun in another process. Leave the `with` block and it is over, whatever happened."""
 
     def __init__(self, work: Callable[[], Result]) -> None:
+        self._work = work
         self._reading, writing = os.pipe()
-        self._pid = os.fork()
+        self._pid = _forked()
         if self._pid == 0:
             os.close(self._reading)
             _run(work, writing)
         os.close(writing)
+        self.is_here = self._pid < 0
+        """True where there is no other process."""
+        if self.is_here:
+            os.close(self._reading)
+            self._reading = -1
 
     def result(self) -> Result:
         """What the work gave; raises the exception that it ended with.
 
         CompilerFailure where it ended in no way of its own: somebody killed it.
         """
+        if self.is_here:
+            return self._work()
         with os.fdopen(self._reading, "rb") as pipe:
             answer = pipe.read()
         self._reading = -1
@@ -92,11 +101,14 @@ class Prepared(Generic[Task, Result]):
             with os.fdopen(reading, "rb") as pipe:
                 return do(pickle.loads(pipe.read()))
 
+        self._prepare = prepare
         self._other = Aside(work)
         os.close(reading)
 
     def ask(self, task: Task) -> Callable[[], Result]:
         """Hand the task over, once. What comes back waits for the result: see `Aside.result`."""
+        if self._other.is_here:
+            return lambda: self._prepare()(task)
         asking, self._asking = self._asking, -1
         with suppress(BrokenPipeError), os.fdopen(asking, "wb") as pipe:
             pipe.write(pickle.dumps(task, pickle.HIGHEST_PROTOCOL))
@@ -111,6 +123,14 @@ class Prepared(Generic[Task, Result]):
             os.close(self._asking)
             self._asking = -1
         self._other.__exit__(*_)
+
+
+def _forked() -> int:
+    """As os.fork; -1 where the system has no process to give."""
+    try:
+        return os.fork()
+    except OSError:
+        return -1
 
 
 def _run(work: Callable[[], object], writing: int) -> None:

@@ -59,11 +59,14 @@ def compile_blueprint(
     only: str | None = None,
     meanwhile: Callable[[Tree], object] | None = None,
 ) -> Compiled:
-    """load → check → plan → render → verify. `judge` makes the judge of the objects' shapes instead of mtc's
-    own schemas (`mtc validate --kubeconform`). With `only`, the tree is that of one tenant beside two of each
-    shape of tenant, without a runbook: its files are those of the whole tree, and what is proved is proved of
-    it. `meanwhile` gets the tree while it may still be refused: nothing that it does may show."""
-    with _runbook() if only is None else nullcontext() as ask:
+    """load → check → plan → render → verify.
+
+    `judge` makes the judge of the objects' shapes instead of mtc's schemas (`mtc validate --kubeconform`);
+    the tree has no runbook then. With `only`, the tree is that of one tenant beside two of each shape of
+    tenant, without a runbook: its files are those of the whole tree, and what is proved is proved of it.
+    `meanwhile` gets the tree while it may still be refused: nothing that it does may show.
+    """
+    with _runbook() if only is None and judge is None else nullcontext() as ask:
         made = _plan(path)
         if made.plan is None:
             return _silenced(made)

@@ -133,20 +133,35 @@ def test_one_more_tenant_touches_its_own_files_and_the_indexes(names: list[str],
     assert "flux/kustomization.yaml" in changed
 
 
+# What a limit of processes looks like to the program.
+REFUSED = """
+import os
+def refused():
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+os.fork = refused
+from mtc.cli import main
+main()
+"""
+
+
 @pytest.mark.skipif(not second_processor(), reason="one processor: there is nothing to compare")
 @pytest.mark.parametrize("count", [3, 170])
 def test_the_second_processor_changes_no_byte(count: int, tmp_path: Path) -> None:
-    """A small tree, and one that is large enough for two processes at every step, first written and then changed."""
+    """A small tree, and one that is large enough for two processes at every step, first written, then changed, then
+    rendered again; on one processor, on two, and where the system has no process to give."""
     tenants = [{"name": f"ten{number:03d}"} for number in range(count)]
     source = texts.blueprint(*tenants, isolation={"profile": "standard"})
     other = texts.blueprint(*tenants[:-1], {**tenants[-1], "company": "Other Company"})
-    for name, processors in (("one", {min(os.sched_getaffinity(0))}), ("two", os.sched_getaffinity(0))):
+    both = os.sched_getaffinity(0)
+    program = ("-m", "mtc")
+    ways = {"one": (program, {min(both)}), "two": (program, both), "refused": (("-c", REFUSED), both)}
+    for name, (started, processors) in ways.items():
         folder = tmp_path / name
         folder.mkdir()
-        for blueprint in (source, other):
+        for blueprint in (source, other, other):
             (folder / "prod.yaml").write_text(texts.written(blueprint), encoding="utf-8")
             ran = subprocess.run(
-                [sys.executable, "-m", "mtc", "render", "prod.yaml", "-o", "out"],
+                [sys.executable, *started, "render", "prod.yaml", "-o", "out"],
                 cwd=folder,
                 preexec_fn=lambda use=processors: os.sched_setaffinity(0, use),  # type: ignore[misc]
                 capture_output=True,
@@ -155,7 +170,8 @@ def test_the_second_processor_changes_no_byte(count: int, tmp_path: Path) -> Non
                 timeout=120,
             )
             assert ran.returncode == 0, ran.stderr
-    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+        assert "written 0" in ran.stdout
+    assert digests(tmp_path / "one") == digests(tmp_path / "two") == digests(tmp_path / "refused")
     assert (len(digests(tmp_path / "one")) > MANY) is (count == 170)
 
 

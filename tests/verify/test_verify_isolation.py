@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 from collections import Counter
 from pathlib import Path
@@ -16,7 +17,9 @@ from valid_blueprints import made
 
 from mtc.model.plan import Plan, TenantPlan
 from mtc.pipeline import compile_blueprint
+from mtc.render import render_objects
 from mtc.verify.isolation import Proof, prove
+from plan.planning import CHART, plan_of
 from reach import naive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,3 +148,61 @@ def test_a_namespace_that_does_not_enforce_pod_security_is_unguarded() -> None:
             body["metadata"] = {**body["metadata"], "labels": {**body["metadata"]["labels"]}}
             body["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] = "privileged"
     assert prove(bodies, plan).unguarded == ("globex",)
+
+
+INWARD = {"direction": "in", "reason": "a test", "ports": [{"port": 9000}], "peer": {"cidr": "203.0.113.0/24"}, "to": {"component": "tasks"}}
+OUTWARD = {"direction": "out", "reason": "a test", "ports": [{"port": 9000}], "peer": {"cidr": "10.99.0.0/16"}, "to": {"component": "tasks"}}
+FACTS = {"podCidrs": ["10.244.0.0/16"], "serviceCidrs": ["172.20.0.0/16"], "apiServerCidrs": ["192.0.2.10/32"]}
+CLIENTS = {"portMode": True, "externalIP": "203.0.113.9", "clientCidrs": ["198.51.100.0/24"]}
+
+
+@pytest.mark.parametrize(
+    ("meant", "opened", "spec"),
+    [
+        ("203.0.113.0/24", wider, {"tenantDefaults": {"allow": [INWARD]}})
+        for wider in ("203.0.112.0/23", "203.0.0.0/16", "203.0.0.0/8", "192.0.0.0/4", "0.0.0.0/0")
+    ]
+    + [
+        ("10.99.0.0/16", wider, {"tenantDefaults": {"allow": [OUTWARD]}, "isolation": {"profile": "strict"}, "cluster": FACTS})
+        for wider in ("10.98.0.0/15", "10.0.0.0/8")
+    ]
+    + [
+        ("198.51.100.0/24", wider, {"tenantDefaults": {"sessions": CLIENTS}})
+        for wider in ("198.51.100.0/23", "198.51.0.0/16", "198.0.0.0/8")
+    ],
+)  # fmt: skip
+def test_a_wider_network_than_was_meant_is_noticed(meant: str, opened: str, spec: dict[str, Any]) -> None:
+    plan = plan_of(tenants=[{"name": "acme"}, {"name": "globex"}], **spec)
+    bodies = [document.body for document in render_objects(plan).documents]
+    assert prove(bodies, plan).forbidden == ()
+    broken = [json.loads(json.dumps(body).replace(meant, opened)) if body["kind"] == "NetworkPolicy" else body for body in bodies]
+    assert broken != bodies
+    assert prove(broken, plan).forbidden != ()
+
+
+def test_of_networks_in_one_another_each_is_meant_as_far_as_it_goes() -> None:
+    """One tenant lets in a part of what another lets in, whatever their order."""
+    wide = {**INWARD, "peer": {"cidr": "203.0.0.0/16"}}
+    for first, second in ((INWARD, wide), (wide, INWARD)):
+        plan = plan_of(tenants=[{"name": "acme", "allow": [first]}, {"name": "globex", "allow": [second]}])
+        bodies = [document.body for document in render_objects(plan).documents]
+        assert prove(bodies, plan).holds
+        for body in bodies:
+            if body["kind"] == "NetworkPolicy" and "203.0.113.0/24" in json.dumps(body):
+                broken = json.loads(json.dumps(body).replace("203.0.113.0/24", "203.0.0.0/16"))
+                assert not prove([broken if each is body else each for each in bodies], plan).holds
+
+
+@pytest.mark.parametrize("names", [("a2", "m0"), ("m2", "a0")])
+def test_pods_that_allow_names_by_labels_may_be_those_of_some_tenants(names: tuple[str, str]) -> None:
+    """Gateways of two charts have other labels: where nobody has them, nothing is asked for."""
+    router = {"app.kubernetes.io/name": "clearml-ttr-clearml-task-traffic-router"}
+    peer = {"namespace": "monitoring", "podLabels": {"app": "prometheus"}}
+    flow = {"direction": "in", "reason": "a test", "ports": [{"port": 9090}], "peer": peer, "to": {"podLabels": router}}
+    charts = ("clearml-task-traffic-router", "clearml-enterprise-app-gateway")
+    tenants = [
+        {"name": name, "gateway": {"enabled": True, "host": f"{name}-apps", "chart": {**CHART, "name": chart}}}
+        for name, chart in zip(names, charts, strict=True)
+    ]
+    plan = plan_of(tenants=tenants, tenantDefaults={"allow": [flow]})
+    assert prove([document.body for document in render_objects(plan).documents], plan).holds

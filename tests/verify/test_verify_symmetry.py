@@ -23,7 +23,7 @@ from mtc.verify.isolation import prove
 from mtc.verify.network import network_diagnostics
 from mtc.verify.streams import alike
 from mtc.verify.symmetry import MUTE, two_of_each
-from plan.planning import CHART, REDIS, plan_of
+from plan.planning import BILLING, CHART, REDIS, plan_of
 
 COUNT = 6
 CLUSTER = {"podCidrs": ["10.244.0.0/16"], "serviceCidrs": ["10.96.0.0/12"], "apiServerCidrs": ["192.0.2.10/32"]}
@@ -222,23 +222,30 @@ FLOW = {
 }  # fmt: skip
 
 
+def proved(tree_parts: Any, plan: Plan) -> set[str | None] | None:
+    """The tenants that are proved; None where nobody may stand for another."""
+    some = two_of_each(tree_parts, plan)
+    return None if some is None else {each.tenant for each in some[0]} - {None}
+
+
 @pytest.mark.parametrize("name", CONSTANTS.values(), ids=CONSTANTS)
-def test_nobody_is_like_a_tenant_that_shares_its_name(name: str) -> None:
+def test_who_has_a_name_that_is_elsewhere_stands_for_nobody(name: str) -> None:
     """However it came to be called so: plan and documents agree here, and no document of the platform is seen."""
     controller = {"namespace": "ingress-nginx", "podLabels": {"app": "controller"}}
     plan = plan_of_many(tenantDefaults={"allow": [FLOW]}, cluster={"ingressController": controller})
-    assert two_of_each(drawings(render_objects(plan)), plan) is not None
+    assert proved(drawings(render_objects(plan)), plan) == {"t0", "t1"}
     other = namespace(name)(plan)
-    assert two_of_each(drawings(render_objects(other)), other) is None
+    expected = None if name == "t1" else {"t0", "t1", "t3"}
+    assert proved(drawings(render_objects(other)), other) == expected
 
 
-def test_nobody_is_like_a_tenant_that_the_platform_names() -> None:
+def test_whom_the_platform_names_is_proved() -> None:
     tree, plan = TREES["standard"], PLANS["standard"]
     body = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "x", "labels": {"for": "t4"}}}
     document = Document("platform/x.yaml", body, ("spec",))
-    assert two_of_each([*tree.parts, document], plan) is None
+    assert proved([*tree.parts, document], plan) == {"t0", "t1", "t4"}
     mute = Document("platform/x.yaml", {**body, "apiVersion": "v1", "kind": "ConfigMap"}, ("spec",))
-    assert two_of_each([*tree.parts, mute], plan) is not None
+    assert proved([*tree.parts, mute], plan) == {"t0", "t1"}
 
 
 READ = {
@@ -258,13 +265,48 @@ def test_nobody_is_like_a_tenant_with_other_texts_of_its_own(kind: str, route: t
     assert two_of_each(redrawn(tree, lambda body: put(body, kind, route, f"x-{mark(2)}")).parts, plan) is None
 
 
+@pytest.mark.parametrize("text", [None, ""])
 @pytest.mark.parametrize(
     ("kind", "route"),
-    [("HelmRelease", ("spec", "releaseName")), ("Job", ("spec", "template", "metadata", "labels", "mtc/job"))],
+    [
+        ("HelmRelease", ("spec", "releaseName")),
+        ("HelmRelease", ("metadata", "labels", "mtc/tenant")),
+        ("Job", ("spec", "template", "metadata", "labels", "mtc/job")),
+        ("Job", ("spec", "template", "metadata")),
+    ],
 )
-def test_nobody_is_alike_whose_pods_are_called_by_their_own_names(kind: str, route: tuple[str, ...]) -> None:
+def test_nobody_is_alike_whose_pods_are_called_by_their_own_names(
+    kind: str, route: tuple[str, ...], text: str | None
+) -> None:
     tree, plan = TREES["standard"], PLANS["standard"]
-    assert two_of_each(redrawn(tree, lambda body: put(body, kind, route, None)).parts, plan) is None
+    assert two_of_each(redrawn(tree, lambda body: put(body, kind, route, text)).parts, plan) is None
+
+
+def test_a_release_of_the_plan_in_a_tenants_namespace() -> None:
+    """Nothing of the tree says so: the plan is wrong, and means flows that there are not."""
+    billing = {"billing": BILLING}
+    plan = plan_of_many(**billing)
+    tree = render_objects(plan)
+    assert holds(tree, plan)
+    other = changed(plan, billing=changed(plan.billing, namespace="t4"))
+    assert_same(tree, other)
+    assert not holds(tree, other)
+
+
+def test_two_tenants_of_one_name_in_the_plan() -> None:
+    tree, plan = TREES["standard"], PLANS["standard"]
+    ghost = changed(plan.tenants[4], namespace=changed(plan.tenants[4].namespace, name="ghost"))
+    assert two_of_each(tree.parts, changed(plan, tenants=(*plan.tenants, ghost))) is None
+
+
+def test_documents_are_proved_in_their_order() -> None:
+    """Which networks are told apart hangs on it."""
+    tree, plan = TREES["strict"], PLANS["strict"]
+    parts = [*drawings(tree), *(part for part in tree.parts if isinstance(part, Document))]
+    some = two_of_each(parts, plan)
+    assert some is not None
+    tenants = [each.tenant for each in some[0]]
+    assert tenants.index("t1") < tenants.index(None)
 
 
 def put(body: Any, kind: str, route: tuple[str, ...], text: str | None) -> Body:

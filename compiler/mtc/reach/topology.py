@@ -67,11 +67,13 @@ def topology(
     documents: Iterable[object],
     cluster: Cluster | None = None,
     beside: Iterable[tuple[str, Mapping[str, str]]] = (),
+    networks: Iterable[str] = (),
 ) -> Topology:
     """The topology of a tree's documents, in any order; `cluster` is what the blueprint says of the cluster.
 
     Without `cluster`, every address may be a pod's. Beside the tree is what policies name, and the pods of
-    `beside`, (namespace, labels) each. ReachError for what the API server would refuse.
+    `beside`, (namespace, labels) each. Outside are the `networks` (CIDRs) too, whether a policy names them or
+    wider ones. ReachError for what the API server would refuse.
     """
     kinds = _by_kind(documents)
     world = World.of(
@@ -104,7 +106,8 @@ def topology(
     _complete(pods, rendered)
     strange = {name: _beside(name) for name in pods.by_namespace if name not in world.namespaces}
     world = changed(world, namespaces={**world.namespaces, **strange}).with_pods(pods)
-    return Topology(world, tenants, tuple(rendered), {each.name: each for each in _outside(cluster, peers)})
+    outside = {each.name: each for each in _outside(cluster, peers, networks)}
+    return Topology(world, tenants, tuple(rendered), outside)
 
 
 def _pod_addresses(cluster: Cluster) -> Ranges:
@@ -230,7 +233,9 @@ def _complete(pods: _Pods, rendered: Mapping[str, object]) -> None:
     pods.add(ELSEWHERE, Workload("pods", Labels(more=True)))
 
 
-def _outside(cluster: Cluster | None, peers: Iterable[Peer]) -> Iterator[Outside]:
+def _outside(
+    cluster: Cluster | None, peers: Iterable[Peer], networks: Iterable[str]
+) -> Iterator[Outside]:
     """Who is no pod. Classes do not overlap, but for the networks that policies name."""
     metadata, private = _blocks(_METADATA_SERVICE), _blocks(_PRIVATE)
     taken = metadata | _blocks(_NODE_DNS)
@@ -245,16 +250,28 @@ def _outside(cluster: Cluster | None, peers: Iterable[Peer]) -> Iterator[Outside
             yield Outside(CONTROLLER_ADDRESSES, controller)
         # Where nobody says at which address it is, it may be at any.
         yield Outside(KUBERNETES, api or EVERY_ADDRESS)
-    networks = [peer for peer in peers if isinstance(peer, BlockPeer) and _is_network(peer.source)]
-    for peer in networks[:_NETWORKS]:
-        if peer.addresses - taken:
-            yield Outside(peer.source, peer.addresses - taken)
-            taken |= peer.addresses
+    # Of networks that lie in one another the narrowest first: of a wider one, what is left is a class.
+    asked = sorted(filter(_is_network, dict.fromkeys(networks)), key=_size)
+    blocks = [(cidr, block(cidr)) for cidr in asked[:_NETWORKS]]
+    blocks += [(peer.source, peer.addresses) for peer in _named_networks(peers)][:_NETWORKS]
+    for name, addresses in blocks:
+        if addresses - taken:
+            yield Outside(name, addresses - taken)
+            taken |= addresses
     yield Outside(METADATA, metadata)
     yield Outside(NODE_DNS, _blocks(_NODE_DNS))
     for name, addresses in ((PRIVATE, private), (INTERNET, EVERY_ADDRESS - private)):
         if addresses - taken:
             yield Outside(name, addresses - taken)
+
+
+def _named_networks(peers: Iterable[Peer]) -> Iterator[BlockPeer]:
+    return (peer for peer in peers if isinstance(peer, BlockPeer) and _is_network(peer.source))
+
+
+def _size(cidr: str) -> int:
+    """Bits that a network leaves open."""
+    return (128 if ":" in cidr else 32) - int(cidr.partition("/")[2])
 
 
 def is_public(outside: Outside) -> bool:

@@ -162,6 +162,7 @@ class Tenants:
         return len(built) == len(drawn) == len(texts) and all(
             text.encode() == texts.get(original.path)
             and (original.path, original.origin, original.body) == (copy.path, copy.origin, copy.body)
+            and (original.kind, original.key) == (copy.kind, copy.key)
             and not holds_substitution(text)
             and MARK[:-1] not in text
             for (original, text), copy in zip(built, drawn, strict=True)

@@ -120,6 +120,16 @@ def allowed_peers(plan: Plan) -> Iterator[tuple[str, Mapping[str, str]]]:
                 yield allow.namespace, allow.pod_labels
 
 
+def meant_networks(plan: Plan) -> Iterator[str]:
+    """The networks that tenants may talk with by `allow`, or that clients come from, each once."""
+    found: dict[str, None] = {}
+    for allows in {id(tenant.spec.allow): tenant.spec.allow for tenant in plan.tenants}.values():
+        found.update((allow.cidr, None) for allow in allows if allow.cidr is not None)
+    for cidrs in dict.fromkeys(tenant.spec.sessions.client_cidrs for tenant in plan.tenants):
+        found.update(dict.fromkeys(cidrs))
+    yield from found
+
+
 class _Places:
     """The ends that flows of a plan have in common."""
 
@@ -232,10 +242,20 @@ def likeness(tenant: TenantPlan) -> tuple[object, ...]:
 def _kinds(at: _Places) -> Iterator[Kind]:
     alike: dict[tuple[object, ...], list[TenantPlan]] = {}
     for tenant in at.plan.tenants:
-        alike.setdefault(likeness(tenant), []).append(tenant)
+        alike.setdefault((likeness(tenant), tuple(_chosen(at, tenant))), []).append(tenant)
     for tenants in alike.values():
         namespaces = frozenset(tenant.namespace.name for tenant in tenants)
         yield Kind(namespaces, tuple(tenants), tuple(_tenant(at, tenants[0], namespaces)))
+
+
+def _chosen(at: _Places, tenant: TenantPlan) -> Iterator[tuple[str, ...]]:
+    """Which of its pods `allow` speaks of by labels: another chart's pods have others."""
+    for allow in tenant.spec.allow:
+        if allow.component_labels:
+            for reading in (Reading.MUST, Reading.MAY):
+                yield tuple(
+                    _selected(at.topology, tenant.namespace.name, allow.component_labels, reading)
+                )
 
 
 def _tenant(at: _Places, tenant: TenantPlan, namespaces: frozenset[str]) -> Iterator[Flow]:

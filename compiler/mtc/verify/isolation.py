@@ -30,6 +30,7 @@ from mtc.verify.flows import (
     Kind,
     allowed_peers,
     expected_flows,
+    meant_networks,
 )
 
 
@@ -80,7 +81,7 @@ class Proof(Record, frozen=True):
 def prove(documents: Iterable[Mapping[str, object]], plan: Plan) -> Proof:
     """The proof of a plan's rendered documents. ReachError for a policy that the API server would refuse."""
     kept = list(documents)
-    found = topology(kept, plan.blueprint.cluster, allowed_peers(plan))
+    found = topology(kept, plan.blueprint.cluster, allowed_peers(plan), meant_networks(plan))
     expected = expected_flows(plan, found)
     judge = Judge(found, expected)
     must = Matrix(found.world, Reading.MUST)

@@ -1,4 +1,4 @@
-"""Tenants whose rights differ from another tenant's by their own names alone: reading one is reading all.
+"""Tenants whose rights differ from another tenant's by their own names alone: reading two is reading all.
 
 Tenants of one form have the same roles, bindings, accounts and releases, with words filled in. Where every
 word that counts is, of both tenants, the same name of its own (account, namespace, Secret), whatever is found
@@ -7,11 +7,13 @@ out about one holds for the other. Extra manifests may name any tenant: with one
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from mtc.model.document import Document, Form, Hole, Sheet, Stencil, Words
 from mtc.model.plan import Plan, TenantPlan
+from mtc.model.record import Record
 from mtc.model.walls import RBAC_GROUP
 
 ACCOUNT: Final = ("", "ServiceAccount")
@@ -21,27 +23,47 @@ BINDINGS: Final = ((RBAC_GROUP, "RoleBinding"), (RBAC_GROUP, "ClusterRoleBinding
 _KINDS: Final = frozenset((ACCOUNT, RELEASE, *ROLES, *BINDINGS))
 ACCOUNT_NAME: Final = ("spec", "serviceAccountName")
 
-# What makes the texts that count, and which of the tenant's names each has to be.
-_Ties: TypeAlias = tuple[Callable[[Words], Sequence[str]], tuple[int, ...]]
+_Fill: TypeAlias = Callable[[Words], Sequence[str]]
+
+
+class _Ties(Record, frozen=True):
+    """The texts that count: `fill` makes those that have to be the tenant's own names, of these `numbers`;
+    `others` what it calls accounts beside them, which may be nobody's name."""
+
+    fill: _Fill
+    numbers: tuple[int, ...]
+    others: _Fill
 
 
 def to_read(parts: Sequence[Document | Sheet], plan: Plan) -> list[Document]:
-    """Of the documents that say who may do what, those of one tenant of each likeness, and all others."""
-    tenants = {tenant.name: tenant for tenant in plan.tenants}
+    """Of the documents that say who may do what, those of two tenants of each likeness, and all others.
+
+    Two, since a text that is no word may be the name of one: it is then wrong for the other.
+    """
+    names = {tenant.name: _names(tenant) for tenant in plan.tenants}
+    everybodys = {name for those in names.values() for name in those}
     known: dict[int, _Ties | None] = {}  # by the identity of stencils, which the sheets keep alive
+    seen = Counter[int]()
     some: list[Document] = []
     built = [part for part in parts if isinstance(part, Document) and part.kind in _KINDS]
     alone = any(each.origin[:2] == ("spec", "extras") for each in built)
     for part in parts:
         if isinstance(part, Document):
             continue
-        names = _names(tenants[part.name])
-        ties = known.get(id(part.stencil))
-        if alone or ties is None or list(ties[0](part.words)) != [names[number] for number in ties[1]]:
+        number = id(part.stencil)
+        if number not in known:
+            known[number] = _ties(part.stencil, part.words, names[part.name])
+        seen[number] += 1
+        tied = _is_tied(known[number], part.words, names[part.name], everybodys)
+        if alone or seen[number] <= 2 or not tied:
             some += [document for document in part.documents() if document.kind in _KINDS]
-        if id(part.stencil) not in known:
-            known[id(part.stencil)] = _ties(part.stencil, part.words, names)
     return built + some
+
+
+def _is_tied(ties: _Ties | None, words: Words, names: tuple[str, ...], everybodys: set[str]) -> bool:
+    if ties is None or list(ties.fill(words)) != [names[number] for number in ties.numbers]:
+        return False
+    return everybodys.isdisjoint(ties.others(words))
 
 
 def _names(tenant: TenantPlan) -> tuple[str, ...]:
@@ -67,7 +89,8 @@ def _ties(stencil: Stencil, words: Words, names: tuple[str, ...]) -> _Ties | Non
         elif hole.text not in accounts:  # an account that is made here is its tenant's, whatever its name
             return None
     fill = stencil.together([hole for hole, _ in found.values()])
-    return fill, tuple([number for _, number in found.values()])
+    others = stencil.together([hole for hole in holes if hole.text not in found])
+    return _Ties(fill, tuple([number for _, number in found.values()]), others)
 
 
 def _matters(form: Form) -> bool:

@@ -4,7 +4,7 @@ A pair of endpoints is judged by the policies and labels of their own namespaces
 documents but for names that are theirs alone, exchanging two of them changes nothing but these names: what
 holds between the first two, and between one and the platform, holds for all. That is looked up tenant by
 tenant: every text that the proof reads has to be such a name, equal in the same places, and in nobody else's
-documents. Whoever is not like others is proved for himself, and where a name is not one tenant's, all are.
+documents. Who is not like the others, or is named elsewhere, is proved as well; where two share a name, all.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ MUTE: Final = frozenset(
         *(("", kind) for kind in ("ConfigMap", "LimitRange", "ResourceQuota", "Secret", "ServiceAccount")),
         *(("rbac.authorization.k8s.io", kind) for kind in ("Role", "RoleBinding")),
         ("external-secrets.io", "ExternalSecret"),
+        ("policy", "PodDisruptionBudget"),
         ("kustomize.toolkit.fluxcd.io", "Kustomization"),
     )
 )
@@ -69,24 +70,19 @@ class _Names(Record, frozen=True):
     releases: Callable[[Words], Sequence[str]]
 
 
-def two_of_each(parts: Iterable[Document | Sheet], plan: Plan) -> tuple[list[Document], Plan] | None:
+def two_of_each(parts: Sequence[Document | Sheet], plan: Plan) -> tuple[list[Document], Plan] | None:
     """Documents and plan of as few tenants as prove what all would; None where each has to be proved.
 
-    The documents are those that a proof reads.
+    The documents are those that a proof reads, in their order.
     """
-    built: list[Document] = []
-    sheets: list[Sheet] = []
-    for part in parts:
-        if not isinstance(part, Document):
-            sheets.append(part)
-        elif part.kind not in MUTE:
-            built.append(part)
+    sheets = [part for part in parts if not isinstance(part, Document)]
     stencils = {id(sheet.stencil): sheet.stencil for sheet in sheets}
     known = {number: _names(stencil) for number, stencil in stencils.items()}
-    if len(sheets) <= 2 * len(stencils) or None in known.values():
-        return None
-    taken = _taken(built, stencils.values(), plan)
     tenants = {tenant.name: tenant for tenant in plan.tenants}
+    if len(sheets) <= 2 * len(stencils) or None in known.values() or len(tenants) < len(plan.tenants):
+        return None
+    named = _named(parts, stencils.values(), plan)
+    theirs: set[str] = set()
     seen = Counter[tuple[object, ...]]()
     spare: set[str] = set()
     for sheet in sheets:
@@ -95,17 +91,24 @@ def two_of_each(parts: Iterable[Document | Sheet], plan: Plan) -> tuple[list[Doc
             return None
         found = [*read.names(sheet.words), tenant.namespace.name]
         own = set(found)
-        if not own.isdisjoint(taken):
+        if not own.isdisjoint(theirs):
             return None
-        taken |= own
+        theirs |= own
+        if not own.isdisjoint(named):
+            continue  # who is named elsewhere is proved for itself, and stands for nobody
         ends = [name.rpartition("-")[2] for name in read.releases(sheet.words)]
         kind = (id(sheet.stencil), likeness(tenant), tuple(map(found.index, found)), tuple(ends))
         seen[kind] += 1
         if seen[kind] > 2:
             spare.add(sheet.name)
-        else:
-            built += [document for document in sheet.documents() if document.kind not in MUTE]
-    return built, changed(plan, tenants=tuple([each for each in plan.tenants if each.name not in spare]))
+    kept = [document for part in parts for document in _kept(part, spare) if document.kind not in MUTE]
+    return kept, changed(plan, tenants=tuple([each for each in plan.tenants if each.name not in spare]))
+
+
+def _kept(part: Document | Sheet, spare: set[str]) -> Sequence[Document]:
+    if isinstance(part, Document):
+        return (part,)
+    return () if part.name in spare else part.documents()
 
 
 def _names(stencil: Stencil) -> _Names | None:
@@ -128,11 +131,18 @@ def _names(stencil: Stencil) -> _Names | None:
 
 
 def _is_told(form: Form) -> bool:
-    """Whether what pods are called, and a release's objects, is the same for all."""
-    spec: Any = form.outline.get("spec")
+    """Whether what pods are called, and a release's objects, is the same for all: else a name is read."""
     if form.kind == _RELEASE:
-        return isinstance(spec.get("releaseName"), str)
-    return form.kind != _JOB or JOB_LABEL in spec["template"]["metadata"].get("labels", {})
+        return bool(_at(form, "spec", "releaseName") and _at(form, "metadata", "labels", TENANT_LABEL))
+    return form.kind != _JOB or bool(_at(form, *_POD_LABELS, JOB_LABEL))
+
+
+def _at(form: Form, *steps: str) -> str:
+    """The text there; "" where there is none."""
+    node: Any = form.outline
+    for step in steps:
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return node if isinstance(node, str) else ""
 
 
 def _is_unread(kind: tuple[str, str], hole: Hole) -> bool:
@@ -142,19 +152,24 @@ def _is_unread(kind: tuple[str, str], hole: Hole) -> bool:
     return begins((("metadata", "annotations"), *_UNREAD[kind])) and not begins(_READ[kind])
 
 
-def _taken(built: Iterable[Document], stencils: Iterable[Stencil], plan: Plan) -> set[str]:
-    """Every text that may be the name of something which is not one tenant's."""
+def _named(
+    parts: Iterable[Document | Sheet], stencils: Iterable[Stencil], plan: Plan
+) -> set[str]:
+    """Every text that may be the name of something which is not one tenant's alone."""
     cluster, control = plan.blueprint.cluster, plan.control
     found = {"", "default", ELSEWHERE, control, cluster.ingress_controller.namespace, cluster.dns.namespace}
     found.update(each.name for each in plan.namespaces)
+    releases = (plan.server.release, plan.redis, plan.billing, plan.gpu_operator, plan.dynamic_mig)
+    found.update(release.namespace for release in releases if release is not None)
     for labels in (cluster.ingress_controller.pod_labels, cluster.dns.pod_labels):
         found.update(labels.values())
     for allows in {id(tenant.spec.allow): tenant.spec.allow for tenant in plan.tenants}.values():
         for allow in allows:
             found.add(allow.namespace or "")
             found.update(allow.pod_labels.values(), allow.component_labels.values())
-    for document in built:
-        found.update(_texts(document.body))
+    for part in parts:
+        if isinstance(part, Document) and part.kind not in MUTE:
+            found.update(_texts(part.body))
     for stencil in stencils:
         for form in stencil.forms:
             if form.kind not in MUTE:

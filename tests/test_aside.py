@@ -34,8 +34,7 @@ def test_a_result_comes_back() -> None:
     assert run(script) == (0, "1000000 True\n", "")
 
 
-def test_an_exception_comes_back() -> None:
-    script = """
+FAILING = """
         def fail():
             raise OSError(28, "No space left on device", "x")
         try:
@@ -43,8 +42,11 @@ def test_an_exception_comes_back() -> None:
                 other.result()
         except OSError as error:
             print(error.errno, error.filename)
-    """
-    assert run(script) == (0, "28 x\n", "")
+"""
+
+
+def test_an_exception_comes_back() -> None:
+    assert run(FAILING) == (0, "28 x\n", "")
 
 
 def test_a_killed_process_is_one_sentence() -> None:
@@ -146,13 +148,4 @@ def test_where_the_system_refuses_a_process_the_work_is_done_here() -> None:
 
 
 def test_a_failure_here_is_the_same_failure() -> None:
-    script = """
-        def fail():
-            raise OSError(28, "No space left on device", "x")
-        try:
-            with Aside(fail) as other:
-                other.result()
-        except OSError as error:
-            print(error.errno, error.filename)
-    """
-    assert run(NO_PROCESS + script) == (0, "28 x\n", "")
+    assert run(NO_PROCESS + FAILING) == (0, "28 x\n", "")

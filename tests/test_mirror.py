@@ -117,6 +117,7 @@ COVERED: dict[str, tuple[str, str]] = {
     "reach/__main__": ("reach/test_reach_cases.py", RUN),
     "reach/fields": ("reach/test_reach_specs.py", "typed access to documents, tested by reading specs"),
     "reach/groups": ("reach/test_reach_matrix.py", "an optimisation of the matrix, tested against the naive one"),
+    "reach/outside": ("reach/test_reach_topology.py", "who is no pod is a part of the topology"),
     "reach/policies": ("reach/test_reach_specs.py", DATA),
     "reach/releases": ("reach/test_reach_topology.py", "the pods of a release are a part of the topology"),
     "reach/reading": ("reach/test_reach_verdict.py", DATA),

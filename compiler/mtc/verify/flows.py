@@ -15,21 +15,13 @@ from mtc.model.clearml import API_PORT, FILES_PORT, REDIS_PORT, SESSION_POD_PORT
 from mtc.model.plan import Plan, Release, TenantPlan
 from mtc.model.record import Record
 from mtc.reach.addresses import EVERY_IPV4, block
+from mtc.reach.outside import CONTROLLER_ADDRESSES, INTERNET, KUBERNETES, NODE_DNS, is_public
 from mtc.reach.ports import EVERY_PORT, NO_PORT, port_range
 from mtc.reach.ranges import Ranges
 from mtc.reach.reading import Reading
 from mtc.reach.releases import OTHERS, SESSIONS, TASKS
 from mtc.reach.selectors import Requirement, Selector
-from mtc.reach.topology import (
-    CONTROLLER,
-    CONTROLLER_ADDRESSES,
-    DNS,
-    INTERNET,
-    KUBERNETES,
-    NODE_DNS,
-    Topology,
-    is_public,
-)
+from mtc.reach.topology import CONTROLLER, DNS, Topology
 from mtc.reach.world import Endpoint, Outside, Pod
 
 NEEDED, ASKED, EXPOSED, OWN = "needed", "asked for", "exposed", "own labels"

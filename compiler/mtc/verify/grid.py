@@ -7,10 +7,11 @@ from collections.abc import Container, Iterable, Iterator
 from mtc.model.grid import Cell, Grid, State
 from mtc.model.plan import Plan
 from mtc.model.record import Record
+from mtc.reach.outside import METADATA, NODE_DNS
 from mtc.reach.ports import EVERY_PORT, NO_PORT, describe_ports, port_ranges
 from mtc.reach.ranges import Ranges
 from mtc.reach.reading import Reading
-from mtc.reach.topology import ELSEWHERE, METADATA, NODE_DNS
+from mtc.reach.topology import ELSEWHERE
 from mtc.reach.verdict import admitted
 from mtc.reach.world import Endpoint, Outside, Pod
 from mtc.verify.flows import EXPOSED, Flow

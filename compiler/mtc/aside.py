@@ -1,8 +1,9 @@
 """Work on the second processor: a function in a process of its own, while this one goes on.
 
 It is forked, so it sees what was there, and only its result comes back. What it computes may not depend on
-where it ran, nor on when: nobody can tell from a result whether there was a second processor. Where the
-system refuses a process (a limit of processes), the work is done here, when its result is asked for.
+where it ran, nor on when: nobody can tell from a result whether there was a second processor. Where there
+is none, or the system refuses a process (a limit of processes), the work is done here, when its result is
+asked for.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ def worthwhile() -> bool:
 
 
 class Aside(Generic[Result]):
-    """`work`, begun in another process. Leave the `with` block and it is over, whatever happened."""
+    """`work`, begun in another process where that is worth it.
+
+    Leave the `with` block and it is over, whatever happened.
+    """
 
     def __init__(self, work: Callable[[], Result]) -> None:
         self._work = work
@@ -126,7 +130,9 @@ class Prepared(Generic[Task, Result]):
 
 
 def _forked() -> int:
-    """As os.fork; -1 where the system has no process to give."""
+    """As os.fork; -1 where a process is not worth it, or the system has none to give."""
+    if not worthwhile():
+        return -1
     try:
         return os.fork()
     except OSError:

@@ -87,11 +87,8 @@ def compile_blueprint(
 @contextmanager
 def _runbook() -> Iterator[Callable[[Plan], Callable[[], str]]]:
     """What takes a plan and gives what waits for its runbook, which is begun aside before there is a plan."""
-    from mtc.aside import Prepared, worthwhile  # noqa: PLC0415
+    from mtc.aside import Prepared  # noqa: PLC0415
 
-    if not worthwhile():
-        yield _own_runbook
-        return
     with Prepared(_prepared_runbook) as other:
 
         def ask(plan: Plan) -> Callable[[], str]:
@@ -100,12 +97,6 @@ def _runbook() -> Iterator[Callable[[Plan], Callable[[], str]]]:
             return other.ask(values(plan))
 
         yield ask
-
-
-def _own_runbook(plan: Plan) -> Callable[[], str]:
-    from mtc.render.runbook import runbook  # noqa: PLC0415
-
-    return lambda: runbook(plan)
 
 
 def _prepared_runbook() -> Callable[[dict[str, Any]], str]:
@@ -119,14 +110,14 @@ def _verdict(
     tree: Tree, plan: Plan, judge: JudgeFor | None
 ) -> Iterator[Callable[[], tuple[Diagnostic, ...]]]:
     """What waits for all that is wrong with the tree: found aside, while this process makes its texts."""
-    from mtc.aside import Aside, worthwhile  # noqa: PLC0415
+    from mtc.aside import Aside  # noqa: PLC0415
 
     def verify() -> tuple[Diagnostic, ...]:
         from mtc.verify import verify_tree  # noqa: PLC0415
 
         return verify_tree(tree, plan, judge(plan)) if judge else verify_tree(tree, plan)
 
-    if judge is None and worthwhile():
+    if judge is None:
         with Aside(verify) as other:
             yield other.result
     else:

@@ -9,7 +9,8 @@ from typing import Any, Final, TypeAlias
 from mtc.model.blueprint import Ports
 from mtc.model.plan import Plan, Release, SecretPlan
 from mtc.model.record import Record
-from mtc.render.templates import RUNBOOK, read
+from mtc.render.templates import read
+from mtc.render.templates.options import RUNBOOK
 
 Values: TypeAlias = dict[str, Any]
 # Of the blueprint, its tenants and its text left out.

@@ -104,22 +104,24 @@ def expected_flows(plan: Plan, topology: Topology) -> Expected:
     return Expected(common, kinds, ours, tenants, tuple(walled))
 
 
+def allows_of(plan: Plan) -> Iterator[Allow]:
+    """The extra flows of all tenants; those that many inherit are one object, and come once."""
+    for allows in {id(tenant.spec.allow): tenant.spec.allow for tenant in plan.tenants}.values():
+        yield from allows
+
+
 def allowed_peers(plan: Plan) -> Iterator[tuple[str, Mapping[str, str]]]:
     """(namespace, labels) of the pods that `allow` names, whether or not a policy does."""
-    for allows in {id(tenant.spec.allow): tenant.spec.allow for tenant in plan.tenants}.values():
-        for allow in allows:
-            if allow.namespace is not None:
-                yield allow.namespace, allow.pod_labels
+    for allow in allows_of(plan):
+        if allow.namespace is not None:
+            yield allow.namespace, allow.pod_labels
 
 
 def meant_networks(plan: Plan) -> Iterator[str]:
-    """The networks that tenants may talk with by `allow`, or that clients come from, each once."""
-    found: dict[str, None] = {}
-    for allows in {id(tenant.spec.allow): tenant.spec.allow for tenant in plan.tenants}.values():
-        found.update((allow.cidr, None) for allow in allows if allow.cidr is not None)
+    """The networks that tenants may talk with by `allow`, or that clients come from."""
+    yield from (allow.cidr for allow in allows_of(plan) if allow.cidr is not None)
     for cidrs in dict.fromkeys(tenant.spec.sessions.client_cidrs for tenant in plan.tenants):
-        found.update(dict.fromkeys(cidrs))
-    yield from found
+        yield from cidrs
 
 
 class _Places:
@@ -223,12 +225,11 @@ def _every_tenant(at: _Places) -> Iterator[Flow]:
 def likeness(tenant: TenantPlan) -> tuple[object, ...]:
     """Equal for tenants of which the same flows are meant."""
     spec = tenant.spec
-    gateway = tenant.gateway is not None and not spec.suspended
     # Tenants that inherit `allow` share one object, which the blueprint keeps alive.
     allow = id(spec.allow) if spec.allow else None
     redis = tenant.redis is not None, tenant.redis_release is not None
     sessions = (spec.sessions.port_mode, spec.sessions.client_cidrs)
-    return spec.suspended, tenant.gateway is not None, gateway, tenant.stream_ports, redis, sessions, allow
+    return spec.suspended, tenant.gateway is not None, tenant.stream_ports, redis, sessions, allow
 
 
 def _kinds(at: _Places) -> Iterator[Kind]:

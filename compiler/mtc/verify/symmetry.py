@@ -19,7 +19,7 @@ from mtc.model.record import Record, changed
 from mtc.reach.releases import TENANT_LABEL
 from mtc.reach.topology import ELSEWHERE, JOB_LABEL
 from mtc.reach.world import NAME_LABEL
-from mtc.verify.flows import likeness
+from mtc.verify.flows import allows_of, likeness
 
 # (API group, kind) of objects that open, close and start nothing; most of a tree is that.
 MUTE: Final = frozenset(
@@ -163,10 +163,9 @@ def _named(
     found.update(release.namespace for release in releases if release is not None)
     for labels in (cluster.ingress_controller.pod_labels, cluster.dns.pod_labels):
         found.update(labels.values())
-    for allows in {id(tenant.spec.allow): tenant.spec.allow for tenant in plan.tenants}.values():
-        for allow in allows:
-            found.add(allow.namespace or "")
-            found.update(allow.pod_labels.values(), allow.component_labels.values())
+    for allow in allows_of(plan):
+        found.add(allow.namespace or "")
+        found.update(allow.pod_labels.values(), allow.component_labels.values())
     for part in parts:
         if isinstance(part, Document) and part.kind not in MUTE:
             found.update(_texts(part.body))

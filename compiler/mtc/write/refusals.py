@@ -9,7 +9,7 @@ from mtc.model.diagnostic import Diagnostic, ordered
 from mtc.write.inventory import refusal
 from mtc.write.paths import collisions
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what differs is told by sums, and what a tree's sums refuse is said here
     from mtc.write.differences import Differences
 
 TENANTS = "tenants/"

@@ -5,18 +5,16 @@ Manifests are never made here (they are built as data). `fill` takes a template'
 
 from __future__ import annotations
 
-import hashlib
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtc.model.markdown import code, plain
-from mtc.render.templates.options import FILTERS, OPTIONS
+from mtc.render.templates.options import FILTERS, OPTIONS, RUNBOOK, made_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
-RUNBOOK = "runbook.md.j2"
 
 _FOLDER = Path(__file__).parent
 
@@ -53,7 +51,6 @@ def _compiled(template: str, environment: Environment) -> Template | None:
         made = import_module("mtc.render.templates.compiled")
     except ImportError:
         return None
-    digest = hashlib.sha256((_FOLDER / template).read_bytes()).hexdigest()
-    if (jinja2.__version__, digest) != made.MADE_OF:
+    if made_of(jinja2.__version__, (_FOLDER / template).read_bytes()) != made.MADE_OF:
         return None
     return environment.template_class.from_module_dict(environment, vars(made), environment.globals)

@@ -90,6 +90,7 @@ COVERED: dict[str, tuple[str, str]] = {
     "load/parts": ("load/test_load_blueprint.py", LOAD),
     "load/places": ("load/test_load_faults.py", "where a fault stands is tested with its words"),
     "load/platform": ("load/test_load_blueprint.py", LOAD),
+    "load/scalars": ("load/test_load_reading.py", "what each kind of field takes"),
     "load/tenants": ("load/test_load_blueprint.py", LOAD),
     "load/wording": ("load/test_load_faults.py", "the words of faults"),
     "model/blueprint": ("load/test_load_blueprint.py", DATA),

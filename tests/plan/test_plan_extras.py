@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mtc.model.diagnostic import Diagnostic
 from mtc.model.plan import ExtraPlan
 from mtc.model.record import changed
-from mtc.plan import extras, manifests
+from mtc.plan import confinement, manifests
 from mtc.plan.extras import Templates
 from plan.planning import blueprint_of, outcome_of, plan_of
 
@@ -29,7 +29,7 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def here(job: Mapping[str, Any]) -> tuple[list[dict[str, object]], None]:
         return list(manifests.manifests(job)), None
 
-    monkeypatch.setattr(extras, "manifests", here)
+    monkeypatch.setattr(confinement, "manifests", here)
 
 
 def made(text: str, kind: str = "tenant", **spec: Any) -> tuple[ExtraPlan, ...]:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtc.write import check_tree, write_tree
-from mtc.write.inventory import decode, encode
+from mtc.write import check_tree, inventory, write_tree
+from mtc.write.inventory import decode, decode_near, encode
 from mtc.write.paths import is_safe
 from write.folders import put, snapshot
 
@@ -27,6 +27,43 @@ def test_what_is_written_reads_back_whatever_the_order(owned: dict[str, str]) ->
     assert data == encode(dict(reversed(owned.items())))
     assert len(data.splitlines()) == (len(owned) + 2 if owned else 1)
     assert data.decode() == (json.dumps(owned, sort_keys=True, indent=0) if owned else "{}") + "\n"
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.dictionaries(PATHS, DIGESTS, min_size=1, max_size=12),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 80), st.binary(max_size=3) | st.just(b'"a": "'))),
+    st.dictionaries(PATHS, DIGESTS, max_size=2),
+    st.integers(1, 100),
+)
+def test_a_few_lines_that_changed_are_read_as_the_whole_is(
+    owned: dict[str, str], damage: list[tuple[float, int, bytes]], more: dict[str, str], step: int
+) -> None:
+    known = encode(owned)
+    changed = {path: written for number, (path, written) in enumerate(owned.items()) if number != 1}
+    for data in (encode(changed), encode(changed | more), encode(owned | more)):
+        hurt = data
+        for where, length, piece in damage:
+            at = int(where * len(hurt))
+            hurt = hurt[:at] + piece + hurt[at + length :]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(inventory, "_STEP", step)
+            assert decode_near(hurt, known, owned) == decode(hurt)
+
+
+def test_only_the_lines_that_changed_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    owned = {f"tenants/t{number}/a.yaml": hashlib.sha256(b"%d" % number).hexdigest() for number in range(2000)}
+    known, other = encode(owned), encode(owned | {"tenants/t700/a.yaml": "0" * 64})
+    decoded: list[int] = []
+
+    def watched(data: bytes) -> dict[str, str] | None:
+        decoded.append(len(data))
+        return decode(data)
+
+    monkeypatch.setattr(inventory, "decode", watched)
+    assert decode_near(other, known, owned) == owned | {"tenants/t700/a.yaml": "0" * 64}
+    assert decoded
+    assert max(decoded) < len(known) / 10
 
 
 def test_a_line_per_file_sorted_with_its_sha256(tmp_path: Path) -> None:

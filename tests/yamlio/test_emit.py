@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from mtc.yamlio.emit import emit, scalar
+from mtc.yamlio.emit import all_plain, emit, quoted, scalar
 from mtc.yamlio.parse import parse_data
 
 NASTY = (
@@ -307,3 +307,9 @@ def test_block_style_layout_and_the_comment() -> None:
 def test_writing_is_deterministic_and_keeps_the_order(data: dict[str, Any]) -> None:
     assert emit(data) == emit(dict(data.items()))
     assert list(read_1_1(emit(data)) or {}) == list(data)
+
+
+@given(st.lists(st.sampled_from(["a", "a:b", "yes", "No", "a b", "1", "", "a:", "/x", "null", "é"]) | st.text(max_size=4), min_size=1))
+def test_all_plain_is_what_each_text_is(texts: list[str]) -> None:
+    without = [text.replace("\0", "") for text in texts]
+    assert all_plain("\0".join(without)) == all(quoted(text) == text for text in without)

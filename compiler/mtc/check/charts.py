@@ -214,7 +214,7 @@ def flavor(b: Blueprint) -> Iterator[Finding]:
           - {name: acme, gateway: {host: acme}}
     """
     named = {"app-gateway": "app-gateway", "traffic-router": "task-traffic-router"}
-    for tenants in shared(b, "gateway"):
+    for tenants in shared(b, "gateway.chart", "gateway.enabled"):
         gateway, route = tenants[0].gateway, (*tenants[0].route, "gateway")
         chart = gateway.chart.name if gateway.enabled and gateway.chart else ""
         for part, right in named.items():
@@ -266,7 +266,7 @@ def _uses(b: Blueprint) -> Iterator[Use]:
         yield Use(
             "agent", tenants[0].agent.chart, (*tenants[0].route, "agent", "chart"), True, tuple(tenants)
         )
-    for tenants in shared(b, "gateway"):
+    for tenants in shared(b, "gateway.chart", "gateway.enabled"):
         gateway, route = tenants[0].gateway, (*tenants[0].route, "gateway", "chart")
         if gateway.chart is not None:
             yield Use("gateway", gateway.chart, route, gateway.enabled, tenants)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, KeysView, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -21,13 +22,16 @@ class Files(Mapping[str, bytes]):
 
     def __init__(self, alone: Mapping[str, bytes], batches: Sequence[Batch] = ()) -> None:
         self.alone, self.batches = alone, batches
-        where: dict[str, bytes | Batch] = {}
-        for batch in batches:
-            where.update(dict.fromkeys(batch.paths, batch))
-        where.update(alone)
-        self._where = dict(sorted(where.items()))
         self._last: Batch | None = None
         self._made: Mapping[str, bytes] = {}
+
+    @cached_property
+    def _where(self) -> dict[str, bytes | Batch]:
+        where: dict[str, bytes | Batch] = {}
+        for batch in self.batches:
+            where.update(dict.fromkeys(batch.paths, batch))
+        where.update(self.alone)
+        return {path: where[path] for path in sorted(where)}
 
     def __getitem__(self, path: str) -> bytes:
         found = self._where[path]
@@ -59,7 +63,4 @@ class Files(Mapping[str, bytes]):
 
     def and_one(self, path: str, data: bytes) -> Files:
         """The same with one more file."""
-        found = Files({})
-        found.alone, found.batches = {**self.alone, path: data}, self.batches
-        found._where = dict(sorted({path: data, **self._where}.items()))
-        return found
+        return Files({**self.alone, path: data}, self.batches)

@@ -6,7 +6,7 @@ Everything downstream carries routes, which cost nothing; a span is looked up on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TypeAlias
 
@@ -30,12 +30,12 @@ class Span(Record, frozen=True, order=True):
 class Node(Record, eq=False):
     """One YAML node with its position (0-based, as the parser counts).
 
-    `value` is text for a scalar (`plain` tells an unquoted one), a list of nodes for a sequence, and for
-    a mapping a dict from key text to (key node, value node). A blueprint of a thousand tenants has twenty
-    thousand of them: no constructor in Python makes them.
+    `held` is text for a scalar (`plain` tells an unquoted one), a list of nodes for a sequence, and for
+    a mapping a dict from key text to (key node, value node), or the row that makes one. A blueprint of a
+    thousand tenants has twenty thousand of them: no constructor in Python makes them.
     """
 
-    value: str | list[Node] | dict[str, tuple[Node, Node]]
+    held: str | list[Node] | Pairs | Row
     plain: bool
     line: int
     column: int
@@ -43,9 +43,29 @@ class Node(Record, eq=False):
     end_column: int
 
     @property
+    def value(self) -> str | list[Node] | Pairs:
+        """What is held; of a row, the nodes, made now."""
+        held = self.held
+        if isinstance(held, Row):
+            held = self.held = held.nodes()
+        return held
+
+    @property
     def is_null(self) -> bool:
         """A plain scalar that every YAML version reads as null."""
         return self.plain and isinstance(self.value, str) and self.value in NULLS
+
+
+Pairs: TypeAlias = dict[str, tuple[Node, Node]]
+
+
+class Row(Record, eq=False):
+    """A map that is written as another one is, `like`: all but its scalars is the same. Those are `texts`, in
+    order; `nodes` makes the rest, for which nobody asks where nothing is wrong."""
+
+    like: Node
+    texts: tuple[str, ...]
+    nodes: Callable[[], Pairs]
 
 
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))

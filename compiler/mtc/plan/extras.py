@@ -16,7 +16,6 @@ from mtc.model.diagnostic import Diagnostic, Label
 from mtc.model.plan import ExtraPlan
 from mtc.model.record import Record
 from mtc.model.source import Data, Route, Span
-from mtc.plan.confinement import manifests
 
 
 class _Manifest(Record, frozen=True):
@@ -51,6 +50,8 @@ class Templates:
         made: dict[str | None, list[ExtraPlan]] = {}
         if not wanted:
             return made
+        from mtc.plan.confinement import manifests  # noqa: PLC0415 - few blueprints have extras
+
         lines, why = manifests(
             {
                 "files": texts,

@@ -60,7 +60,7 @@ FIELDS: Final[dict[type[Record], dict[str, int]]] = {
 }  # fmt: skip
 # Words that no encoding on the way changes: JSON, HOCON and Kubernetes' variables keep each of these
 # characters, and no line of a block may end in a blank. Other tenants are rendered one by one.
-_PLAIN_WORDS: Final = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9 ._@/:+-]*[A-Za-z0-9])?\n)*\Z")
+_PLAIN_WORDS: Final = re.compile(r"(?:[A-Za-z0-9]++(?:[ ._@/:+-]++[A-Za-z0-9]++)*+\n)*+\Z")
 MARK: Final = "mtc0w"
 MARKS: Final = re.compile(r"mtc0w(\d+)z")
 STANDIN_INDEX: Final = -1
@@ -184,7 +184,7 @@ class _Fields:
 
 
 # By the item's type, and which of its parts it has, and of their parts.
-_known: dict[tuple[object, ...], _Fields] = {}
+_known: dict[object, _Fields] = {}
 
 
 def _fields_of(item: Any) -> _Fields:
@@ -194,10 +194,12 @@ def _fields_of(item: Any) -> _Fields:
     return _known[key]
 
 
-def _key(item: Any) -> tuple[object, ...]:
+def _key(item: Any) -> object:
     kind = type(item)
     read = _PARTS_OF.get(kind)
-    return (kind, *[part and _key(part) for part in read(item)]) if read is not None else (kind,)
+    if read is None:
+        return kind
+    return (kind, *[_key(part) if type(part) in _PARTS_OF else type(part) for part in read(item)])
 
 
 def _reader(names: Sequence[str]) -> Reader:

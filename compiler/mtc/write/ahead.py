@@ -19,9 +19,9 @@ from mtc.write.paths import STATE
 
 
 class Ahead(Record, frozen=True):
-    """The inventory's bytes, and the digest of each file that is not as they say; None where it is none."""
+    """The inventory's digest, and that of each file that is not as it says; None where it is none."""
 
-    inventory: bytes
+    inventory: str
     others: Mapping[str, str | None]
 
 
@@ -38,7 +38,8 @@ def look(folder: Path) -> Ahead | None:
         known = decode(inventory)
         if known is not None:
             seen = ((path, recorded, _digest(disk, path)) for path, recorded in known.items())
-            return Ahead(inventory, {path: found for path, recorded, found in seen if found != recorded})
+            others = {path: found for path, recorded, found in seen if found != recorded}
+            return Ahead(digest(inventory), others)
     return None
 
 

@@ -54,8 +54,12 @@ class Folder:
         waiting = [top]
         while waiting:
             folder = waiting.pop()
+            above = f"{folder}/" if folder else ""
             with os.scandir(self._enter(folder)) as entries:
-                here = {f"{folder}/{e.name}" if folder else e.name: _kind(e) for e in entries}
+                here = {
+                    above + entry.name: "file" if entry.is_file(follow_symlinks=False) else _kind(entry)
+                    for entry in entries
+                }
             found.update(here)
             if top and deep:
                 waiting.extend(path for path, kind in here.items() if kind == "dir")
@@ -174,8 +178,7 @@ def _create(name: str, above: int, data: bytes) -> None:
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind:
-    if entry.is_file(follow_symlinks=False):  # nearly all are
-        return "file"
+    """Of what is no file."""
     if entry.is_dir(follow_symlinks=False):
         return "dir"
     return "link" if entry.is_symlink() else "other"

@@ -20,6 +20,8 @@ JOURNAL = f"{STATE}/journal.json"
 # Reading JSON takes many times its size where it is made of small pieces; ours has four quotes in 70 bytes.
 _PIECES = (b'"', b",", b"[", b"{")
 _SPACING = 8
+_BETWEEN = b",\n"  # two files' lines
+_STEP = 1 << 12  # bytes that are compared at once
 
 
 def digest(data: bytes) -> str:
@@ -33,7 +35,8 @@ def encode(owned: Mapping[str, str]) -> bytes:
         return b"{}\n"
     names = "".join(owned)
     if names.isascii() and names.isprintable() and '"' not in names and "\\" not in names:
-        lines = '",\n"'.join(map('": "'.join, sorted(owned.items())))
+        paths = sorted(owned)
+        lines = '",\n"'.join(map('": "'.join, zip(paths, map(owned.__getitem__, paths), strict=True)))
         return f'{{\n"{lines}"\n}}\n'.encode("ascii")
     text = json.dumps(dict(owned), sort_keys=True, separators=(",\n", ": "))
     return f"{{\n{text[1:-1]}\n}}\n".encode("ascii")
@@ -51,6 +54,40 @@ def decode(data: bytes) -> dict[str, str] | None:
     if set(map(len, found.values())) - {64} or not _is_hex(digests):
         return None
     return found if first_unsafe(found) is None else None
+
+
+def decode_near(data: bytes, known: bytes, owned: Mapping[str, str]) -> Mapping[str, str] | None:
+    """As `decode`, of bytes that may differ in a few lines from `known`, an inventory of `owned`.
+
+    Only what lies between the first step that differs and the last is decoded: most renders change a tenant.
+    """
+    if data == known:
+        return owned
+    most = min(len(data), len(known)) // _STEP
+    front = next((n for n in range(most) if _step(data, n) != _step(known, n)), most)
+    most -= front
+    back = next((n for n in range(most) if _step(data, ~n) != _step(known, ~n)), most)
+    start, end = known.rfind(b"\n", 0, front * _STEP) + 1, known.find(b"\n", len(known) - back * _STEP) + 1
+    if not start or known[end : end + 1] != b'"':
+        return decode(data)  # too little is the same for a line before it and one after it
+    gone, come = _lines(known[start:end]), _lines(data[start : len(data) - len(known) + end])
+    if gone is None or come is None:
+        return decode(data)
+    left = {path: written for path, written in owned.items() if path not in gone}
+    return {**left, **come} if left.keys().isdisjoint(come) else decode(data)
+
+
+def _step(data: bytes, number: int) -> bytes:
+    """So many bytes from the front, or with a negative number from behind: -1 is the last step."""
+    at = number * _STEP if number >= 0 else len(data) + number * _STEP
+    return data[at : at + _STEP]
+
+
+def _lines(data: bytes) -> dict[str, str] | None:
+    """What some whole lines between others say; None where they are no such lines."""
+    if not data:
+        return {}
+    return (decode(b"{%s}" % data.removesuffix(_BETWEEN)) or None) if data.endswith(_BETWEEN) else None
 
 
 def _is_hex(digits: str) -> bool:
@@ -74,9 +111,7 @@ def load(
     if kind is None or (place == STATE and kind == "dir"):
         return None
     data = folder.read(path) if place == path and kind == "file" else b""
-    if known is not None and data == known[0]:
-        return known[1]
-    owned = decode(data)
+    owned = decode(data) if known is None else decode_near(data, *known)
     if owned is None:
         return refusal(
             "write/inventory",

@@ -67,8 +67,8 @@ def apply(
 
 def _prune(disk: Folder, found: Found, after: Mapping[str, str]) -> None:
     """Remove folders that we made, hold nothing any more and are not needed."""
-    if not found.former:
-        return
+    if not found.journal and found.inventory.keys() <= after.keys():
+        return  # nothing of ours goes, so no folder does
     for path in sorted(found.former - folders_of(after), reverse=True):
         if found.kinds.get(path) == "dir":
             disk.prune(path)

@@ -14,7 +14,9 @@ from math import isfinite
 from mtc.model.source import Data
 
 # Starts with a letter or slash, ends with no colon: never a number, a date, sexagesimal or an indicator.
-_PLAIN = re.compile(r"[A-Za-z/](?:[A-Za-z0-9_./@+=-]|:(?=[A-Za-z0-9_./@+=-]))*\Z")
+_PLAIN_TEXT = r"[A-Za-z/](?:[A-Za-z0-9_./@+=-]++|:(?=[A-Za-z0-9_./@+=-]))*+"
+_PLAIN = re.compile(rf"{_PLAIN_TEXT}\Z")
+_ALL_PLAIN = re.compile(rf"{_PLAIN_TEXT}(?:\0{_PLAIN_TEXT})*+\Z")
 # Words that YAML 1.1 reads as booleans or null; a superset costs two quotes.
 _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"))  # in lower case
 # Verbatim between single quotes: printable ASCII but the quote itself.
@@ -103,6 +105,11 @@ def quoted(value: str) -> str:
         if len(_cache) < _CACHE_LIMIT:
             _cache[value] = found
     return found
+
+
+def all_plain(texts: str) -> bool:
+    """True where `quoted` leaves every one of the texts, between which there are NULs, as it is."""
+    return _ALL_PLAIN.match(texts) is not None and _WORDS.isdisjoint(texts.lower().split("\0"))
 
 
 def _quote(value: str) -> str:

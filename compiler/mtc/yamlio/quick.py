@@ -7,23 +7,14 @@ parser: then there is no answer.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from mtc.model.record import Record
-from mtc.model.source import Node
+from mtc.model.source import Node, Pairs
+from mtc.yamlio.alike import ENOUGH, Alike
+from mtc.yamlio.lines import ENTRY, FLAT, LINE, REST, SCALAR, TOKEN
 
-_KEY = r"[A-Za-z_][A-Za-z0-9_./-]*"
-_LINE: Final = re.compile(rf"( *)(?:(- +)?(?:({_KEY}):(?: +|$))?)(.*)")
-# Plain text: no `: ` and no ` #` in it. In brackets it also ends at a comma or bracket.
-_PLAIN = r"[A-Za-z0-9_/.$](?:[^\s:#]++|:(?=\S)| +(?=[^\s:#])|(?<=\S)#)*+"
-_QUOTED = r"""\"[^"\\]*+\"|'[^']*+'(?!')"""
-_SCALAR: Final = re.compile(rf"({_PLAIN}|{_QUOTED})(?: +#.*| *)\Z")
-_INSIDE = r"""[A-Za-z0-9_/.$](?:[^\s:#,\[\]{}"']++|:(?=[^\s,\[\]{}"'])| +(?=[^\s:#,\[\]{}"']))*+"""
-# What most lines are: a key and its plain text, what is in brackets, or nothing yet.
-_ENTRY: Final = re.compile(rf"( *)(- )?({_KEY}):(?: (?:({_PLAIN})|([\[{{].*)))?\Z")
-_FLAT: Final = re.compile(rf"[\[{{]((?:(?:{_KEY}: )?{_INSIDE}(?:, (?=[^ \]}}])|(?=.\Z)))+)[\]}}]\Z")
-_TOKEN: Final = re.compile(rf" *(?:({_KEY}):(?= )|({_INSIDE}|{_QUOTED})(?= *[,\]}}])|([\[\]{{}},]))")
-_REST: Final = re.compile(r"(?: +#.*| *)\Z")
 MAX_DEPTH: Final = 20
 MAX_ITEMS: Final = 20_000
 
@@ -33,11 +24,13 @@ class _Unread(Exception):
 
 
 class _Open(Record, eq=False):
-    """A block collection that goes on; `key` is a map's key whose value is on the lines to come."""
+    """A block collection that goes on; `key` is a map's key whose value is on the lines to come, `alike` what
+    is known of a long list's items."""
 
     column: int
-    value: dict[str, tuple[Node, Node]] | list[Node]
+    value: Pairs | list[Node]
     key: Node | None = None
+    alike: Alike | None = None
 
 
 def read(text: str) -> Node | None:
@@ -45,7 +38,7 @@ def read(text: str) -> Node | None:
     if "\t" in text or "\r" in text or not text.endswith("\n"):
         return None
     try:
-        return _Reader().document(text)
+        return _Reader().document(text.split("\n"))
     except _Unread:
         return None
 
@@ -57,19 +50,35 @@ class _Reader:
         self._open: list[_Open] = []
         self._root: Node | None = None
 
-    def document(self, text: str) -> Node:
-        entry = _ENTRY.match
-        for number, line in enumerate(text.split("\n")):
-            found = entry(line)
-            if found is not None:
-                self._entry(number, *found.groups())
-                continue
-            start = line.lstrip(" ")
-            if start and start[0] != "#":
-                self._line(number, line)
+    def document(self, lines: Sequence[str]) -> Node:
+        self._lines(lines, 0, len(lines))
         if self._root is None or self._open[-1].key is not None:
             raise _Unread
         return self._root
+
+    def _lines(self, lines: Sequence[str], number: int, end: int) -> None:
+        """Go on with the lines from this one to that one, which is left out."""
+        entry = ENTRY.match
+        while number < end:
+            line = lines[number]
+            found = entry(line)
+            start = line.lstrip(" ") if found is None or found[2] is not None else ""
+            if start[:2] == "- " and (taken := self._alike(lines, number, len(line) - len(start))):
+                number += taken
+                continue
+            if found is not None:
+                self._entry(number, *found.groups())
+            elif start and start[0] != "#":
+                self._line(number, line)
+            number += 1
+
+    def _alike(self, lines: Sequence[str], number: int, column: int) -> int:
+        """Take the items of a long list that are like one before; how many lines they have."""
+        here = self._back_to(column)
+        if here is None or here.column != column or type(here.value) is not list or len(here.value) < ENOUGH:
+            return 0
+        here.alike = here.alike or Alike(column, _item)
+        return here.alike.take(lines, number, here.value, MAX_ITEMS)
 
     def _entry(
         self, number: int, indent: str, dash: str | None, key: str, written: str | None, flow: str | None
@@ -95,7 +104,7 @@ class _Reader:
             here.key = name
 
     def _line(self, number: int, line: str) -> None:
-        match = _LINE.match(line)
+        match = LINE.match(line)
         assert match is not None, "the last group takes what is left"
         indent, dash, key, rest = match.groups()
         column = len(indent)
@@ -148,7 +157,7 @@ class _Reader:
                 raise _Unread  # a key with no value
         return self._open[-1] if self._open else None
 
-    def _begin(self, number: int, column: int, value: dict[str, tuple[Node, Node]] | list[Node]) -> _Open:
+    def _begin(self, number: int, column: int, value: Pairs | list[Node]) -> _Open:
         if len(self._open) >= MAX_DEPTH:
             raise _Unread
         node, new = Node(value, False, number, column, number + 1, 0), _Open(column, value)
@@ -175,10 +184,10 @@ class _Reader:
     def _value(self, number: int, rest: str, column: int) -> Node:
         if rest and rest[0] in "[{":
             node, at = self._flow(number, rest, column, 0, 0)
-            if _REST.match(rest, at) is None:
+            if REST.match(rest, at) is None:
                 raise _Unread
             return node
-        match = _SCALAR.match(rest)
+        match = SCALAR.match(rest)
         if match is None:
             raise _Unread
         return _scalar(match[1], number, column)
@@ -186,7 +195,7 @@ class _Reader:
     def _flow(self, number: int, rest: str, column: int, at: int, depth: int) -> tuple[Node, int]:
         """The collection in brackets at `at`, and the place after it."""
         items: list[Node] = []
-        pairs: dict[str, tuple[Node, Node]] | None = {} if rest[at] == "{" else None
+        pairs: Pairs | None = {} if rest[at] == "{" else None
         close, begin = "]" if pairs is None else "}", at
         if depth > MAX_DEPTH:
             raise _Unread
@@ -221,13 +230,24 @@ class _Reader:
         raise _Unread
 
 
+def _item(lines: Sequence[str], number: int, end: int) -> Pairs:
+    """The pairs of an item, a map, that has these lines, and was read before or is like one that was."""
+    items: list[Node] = []
+    reader = _Reader()
+    reader._open.append(_Open(lines[number].index("-"), items))
+    reader._lines(lines, number, end)
+    pairs = items[0].value
+    assert isinstance(pairs, dict)
+    return pairs
+
+
 def _flat(number: int, rest: str, column: int) -> Node | None:
     """A collection in brackets of plain texts alone, in the usual spacing; None for any other."""
-    match, at = _FLAT.match(rest), column + 1
+    match, at = FLAT.match(rest), column + 1
     if match is None:
         return None
     items: list[Node] = []
-    pairs: dict[str, tuple[Node, Node]] = {}
+    pairs: Pairs = {}
     for part in match[1].split(", "):
         key, colon, text = part.rpartition(": ")
         if colon:
@@ -245,7 +265,7 @@ def _flat(number: int, rest: str, column: int) -> Node | None:
     return Node(value, False, number, column, number, column + len(rest))
 
 
-def _key(match: re.Match[str], number: int, column: int, pairs: dict[str, tuple[Node, Node]]) -> Node:
+def _key(match: re.Match[str], number: int, column: int, pairs: Pairs) -> Node:
     if match[1] is None or match[1] in pairs:
         raise _Unread
     place = column + match.start(1)
@@ -253,7 +273,7 @@ def _key(match: re.Match[str], number: int, column: int, pairs: dict[str, tuple[
 
 
 def _token(rest: str, at: int) -> re.Match[str]:
-    match = _TOKEN.match(rest, at)
+    match = TOKEN.match(rest, at)
     if match is None:
         raise _Unread
     return match

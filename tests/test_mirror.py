@@ -135,6 +135,7 @@ COVERED: dict[str, tuple[str, str]] = {
     "verify/causes": ("verify/test_verify_network.py", "why a flow is open, as the faults say it"),
     "write/differences": ("write/test_write_drift.py", "what checking and writing share"),
     "write/refusals": ("write/test_write_tree.py", "the faults of write_tree, tested through it"),
+    "yamlio/lines": ("yamlio/test_yamlio_quick.py", "patterns, tested by what is read with them"),
 }
 
 MODULES = sorted(

@@ -87,6 +87,7 @@ def compile_blueprint(
 @contextmanager
 def _runbook() -> Iterator[Callable[[Plan], Callable[[], str]]]:
     """What takes a plan and gives what waits for its runbook, which is begun aside before there is a plan."""
+    import mtc.render  # noqa: F401, PLC0415 - before there are two processes that would load it
     from mtc.aside import Prepared  # noqa: PLC0415
 
     with Prepared(_prepared_runbook) as other:

@@ -17,6 +17,7 @@ import pytest
 from mtc.model.diagnostic import Outcome
 from mtc.model.failure import DiskError
 from mtc.write import WriteReport, check_tree, write_tree
+from mtc.write.folder import CHUNK, opened
 from write.folders import put, snapshot
 
 TREE = {"README.md": b"r", "tenants/acme/agent.yaml": b"a"}
@@ -300,3 +301,25 @@ def test_a_full_disk_and_a_read_only_one(tmp_path: Path) -> None:
         """
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_contents_are_what_each_read_gives(tmp_path: Path) -> None:
+    held = {"a/b/c": b"1", "a/b/d": b"2" * CHUNK, "a/e": b"3" * (CHUNK + 1), "f": b"", "g/h": b"4", "i/j": b"5"}
+    for path, data in held.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    (tmp_path / "a/link").symlink_to(tmp_path / "f")
+    (tmp_path / "k").symlink_to(tmp_path / "g")
+    os.mkfifo(tmp_path / "a/pipe")
+    paths = ["a/b/c", "a/b/d", "a/b", "a/e", "a/link", "a/none/x", "a/pipe", "f", "f/x", "g/h", "g/none", "i/j", "k/h"]
+
+    def alone(path: str) -> bytes | None:
+        with opened(tmp_path) as disk:
+            try:
+                return disk.read(path)
+            except OSError:
+                return None
+
+    with opened(tmp_path) as disk:
+        assert dict(disk.contents(paths)) == {path: alone(path) for path in paths}
+        assert dict(disk.contents(reversed(paths))) == {path: alone(path) for path in paths}

@@ -25,7 +25,7 @@ from mtc.report.visible import visible
 
 if TYPE_CHECKING:
     from mtc.report import Format
-    from mtc.write import Ahead, Glance, Sums, WriteReport, Writing
+    from mtc.write import Glance, Sums, WriteReport, Writing
 
 LARGE = 200_000  # bytes
 
@@ -96,15 +96,12 @@ def _glancing(folder: Path) -> Iterator[Glance | None]:
     """Inside the block, what another process sees of a tree that is there; None where it is not worth it."""
     from mtc.aside import Aside, worthwhile
 
-    def look() -> Ahead | None:
-        from mtc.write import look  # 10 ms, and not here: the other process has them
-
-        return look(folder)
-
     if not worthwhile() or not _is_large(folder / ".mtc" / "inventory.json"):
         yield None
         return
-    with Aside(look) as other:
+    from mtc.write import look  # here, so that both processes have loaded it
+
+    with Aside(lambda: look(folder)) as other:
         yield other.result
 
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from mtc.model.failure import DiskError
 from mtc.model.record import Record
-from mtc.write.folder import TEMPORARIES, Folder, Kind, opened
+from mtc.write.folder import TEMPORARIES, Kind, opened
 from mtc.write.inventory import INVENTORY, JOURNAL, decode, digest
 from mtc.write.paths import STATE
 
@@ -37,8 +37,11 @@ def look(folder: Path) -> Ahead | None:
         inventory = disk.read(INVENTORY)
         known = decode(inventory)
         if known is not None:
-            seen = ((path, recorded, _digest(disk, path)) for path, recorded in known.items())
-            others = {path: found for path, recorded, found in seen if found != recorded}
+            others: dict[str, str | None] = {}
+            for path, data in disk.contents(known):
+                seen = None if data is None else digest(data)
+                if seen != known[path]:
+                    others[path] = seen
             return Ahead(digest(inventory), others)
     return None
 
@@ -47,9 +50,3 @@ def at_work(kinds: Mapping[str, Kind]) -> bool:
     """True where a write has begun and not ended."""
     return any(path in kinds for path in (JOURNAL, *TEMPORARIES))
 
-
-def _digest(disk: Folder, path: str) -> str | None:
-    try:
-        return digest(disk.read(path))
-    except OSError:
-        return None  # missing, a link, a folder: whoever compares will look again

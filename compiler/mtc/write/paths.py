@@ -13,8 +13,8 @@ OWNED = ("flux", "platform", "tenants")
 FORBIDDEN_PARTS = frozenset(("", ".", ".."))
 # Git's own: a tree that is rendered into a checkout's top must not reach it, nor may an inventory.
 GIT = ".git"
-# What a list of paths, a line each, holds only where one may be unsafe: an empty part, or a dot at its start.
-_DOUBTFUL = ("//", "/.", "/\n", "\n/", "\n.", "\n\n", "\0")
+# What paths with slashes between them hold only where one may be unsafe: an empty part, or one with a dot.
+_DOUBTFUL = ("//", "/.", "\0")
 
 
 def is_safe(path: str) -> bool:
@@ -30,8 +30,8 @@ def is_safe(path: str) -> bool:
 def first_unsafe(paths: Iterable[str]) -> str | None:
     """The first path that is not safe. One search says of a hundred thousand names that there is none."""
     known = list(paths)
-    lines = "\n".join(("", *known, ""))
-    if lines.isascii() and not any(mark in lines for mark in _DOUBTFUL):
+    parts = "/".join(("", *known, ""))
+    if parts.isascii() and not any(mark in parts for mark in _DOUBTFUL):
         return None
     return next((path for path in known if not is_safe(path)), None)
 

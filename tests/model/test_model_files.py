@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from hypothesis import given
@@ -19,6 +19,10 @@ def batch(*paths: str) -> Batch:
         return [path.encode() for path in paths]
 
     return Batch(paths, make)
+
+
+def decoded(files: Iterable[bytes]) -> list[str]:
+    return [data.decode() for data in files]
 
 
 @pytest.fixture(autouse=True)
@@ -38,8 +42,8 @@ def test_it_is_the_mapping_that_it_says(paths: list[str], data: st.DataObject) -
     assert files == expected
     assert list(files) == list(files.keys()) == list(expected)
     assert len(files) == len(expected)
-    assert files.mapped(bytes.decode) == {path: path for path in expected}
-    assert list(files.mapped(bytes.decode)) == list(expected)
+    assert files.mapped(decoded) == {path: path for path in expected}
+    assert list(files.mapped(decoded)) == list(expected)
     assert files.and_one("README.md", b"x") == expected | {"README.md": b"x"}
     assert list(files.and_one("README.md", b"x")) == sorted([*expected, "README.md"])
     assert "nowhere" not in files
@@ -62,7 +66,7 @@ def test_neighbours_are_made_once() -> None:
     assert MADE == ["b", "c", "d", "b", "c"]
 
 
-@pytest.mark.parametrize("look", [lambda files: files["nowhere"], lambda files: files.mapped(len)["nowhere"]])
+@pytest.mark.parametrize("look", [lambda files: files["nowhere"], lambda files: files.mapped(decoded)["nowhere"]])
 def test_what_is_not_there(look: Callable[[Files], object]) -> None:
     with pytest.raises(KeyError):
         look(Files({"a": b"a"}, [batch("b")]))

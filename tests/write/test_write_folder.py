@@ -306,8 +306,7 @@ def test_a_full_disk_and_a_read_only_one(tmp_path: Path) -> None:
 def test_contents_are_what_each_read_gives(tmp_path: Path) -> None:
     held = {"a/b/c": b"1", "a/b/d": b"2" * CHUNK, "a/e": b"3" * (CHUNK + 1), "f": b"", "g/h": b"4", "i/j": b"5"}
     for path, data in held.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(data)
+        put(tmp_path, path, data)
     (tmp_path / "a/link").symlink_to(tmp_path / "f")
     (tmp_path / "k").symlink_to(tmp_path / "g")
     os.mkfifo(tmp_path / "a/pipe")

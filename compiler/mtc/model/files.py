@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -54,12 +54,13 @@ class Files(Mapping[str, bytes]):
         """The paths, as fast as a dict has them."""
         return self._where.keys()
 
-    def mapped(self, of: Callable[[bytes], str]) -> dict[str, str]:
-        """What a function says of each file, in the order of the paths; each batch is made once."""
-        said = {path: of(data) for path, data in self.alone.items()}
+    def mapped(self, of: Callable[[Iterable[bytes]], Iterable[str]]) -> dict[str, str]:
+        """What a function says of several files, for all of them, in order; each batch is made once."""
+        said = dict.fromkeys(self._where, "")
         for batch in self.batches:
-            said.update(zip(batch.paths, map(of, batch.make()), strict=True))
-        return {path: said[path] for path in self._where}
+            said.update(zip(batch.paths, of(batch.make()), strict=True))
+        said.update(zip(self.alone, of(self.alone.values()), strict=True))
+        return said
 
     def and_one(self, path: str, data: bytes) -> Files:
         """The same with one more file."""

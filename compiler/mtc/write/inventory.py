@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mtc.model.diagnostic import Diagnostic, Label
 from mtc.model.source import Span
@@ -27,6 +27,12 @@ _STEP = 1 << 12  # bytes that are compared at once
 def digest(data: bytes) -> str:
     """SHA-256 in hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def digests(files: Iterable[bytes]) -> list[str]:
+    """The same of several."""
+    sha256 = hashlib.sha256
+    return [sha256(data).hexdigest() for data in files]
 
 
 def encode(owned: Mapping[str, str]) -> bytes:

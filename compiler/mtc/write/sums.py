@@ -8,7 +8,7 @@ from functools import cached_property
 from mtc.model.diagnostic import Diagnostic
 from mtc.model.files import Files
 from mtc.model.record import Record
-from mtc.write.inventory import digest, encode
+from mtc.write.inventory import digests, encode
 from mtc.write.paths import folders_of, require_tree
 from mtc.write.refusals import colliding
 
@@ -32,4 +32,4 @@ def sums_of(files: Mapping[str, bytes]) -> Sums:
     folders = folders_of(files)
     require_tree(files, folders)
     known = files if isinstance(files, Files) else Files(files)
-    return Sums(known.mapped(digest), frozenset(folders), colliding(files, folders))
+    return Sums(known.mapped(digests), frozenset(folders), colliding(files, folders))

@@ -13,16 +13,20 @@ from typing import TypeAlias
 
 from mtc.model.failure import DiskError
 from mtc.model.record import Record
-from mtc.write.folder import TEMPORARIES, Kind, opened
+from mtc.write.folder import TEMPORARIES, Folder, Kind, opened
 from mtc.write.inventory import INVENTORY, JOURNAL, decode, digest
-from mtc.write.paths import STATE
+from mtc.write.paths import OWNED, STATE, folders_of, tops_of
 
 
 class Ahead(Record, frozen=True):
-    """The inventory's digest, and that of each file that is not as it says; None where it is none."""
+    """The inventory's digest, and that of each file that is not as it says; None where it is none.
+
+    `strangers` are what else lies in the folders of the tree, at any depth; path → kind.
+    """
 
     inventory: str
     others: Mapping[str, str | None]
+    strangers: Mapping[str, Kind]
 
 
 Glance: TypeAlias = Callable[[], "Ahead | None"]
@@ -31,7 +35,7 @@ Glance: TypeAlias = Callable[[], "Ahead | None"]
 def look(folder: Path) -> Ahead | None:
     """What lies there now; None where a write was cut short or is at work, or the inventory is not one."""
     with suppress(DiskError), opened(folder) as disk:
-        kinds = disk.kinds(STATE)
+        kinds = disk.kinds() | disk.kinds(STATE)
         if kinds.get(INVENTORY) != "file" or at_work(kinds):
             return None
         inventory = disk.read(INVENTORY)
@@ -42,8 +46,19 @@ def look(folder: Path) -> Ahead | None:
                 seen = None if data is None else digest(data)
                 if seen != known[path]:
                     others[path] = seen
-            return Ahead(digest(inventory), others)
+            return Ahead(digest(inventory), others, _strangers(disk, kinds, known))
     return None
+
+
+def _strangers(disk: Folder, kinds: Mapping[str, Kind], known: Mapping[str, str]) -> dict[str, Kind]:
+    """What lies in the top folders and is no file of the inventory, and no folder of one."""
+    folders = folders_of(known)
+    found: dict[str, Kind] = {}
+    for top in sorted({*OWNED, *tops_of(known)}):
+        if kinds.get(top) == "dir":
+            here = disk.kinds(top)
+            found.update({path: here[path] for path in here.keys() - known.keys() - folders})
+    return found
 
 
 def at_work(kinds: Mapping[str, Kind]) -> bool:

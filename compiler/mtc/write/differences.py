@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
 from typing import TypeAlias
 
-from mtc.model.diagnostic import Diagnostic
-from mtc.model.record import Record, changed, field
-from mtc.write.ahead import Ahead, at_work
-from mtc.write.folder import Folder, Kind
-from mtc.write.inventory import INVENTORY, JOURNAL, digest, load, settled
-from mtc.write.paths import OWNED, STATE, folders_of, inside, tops_of, twins
+from mtc.model.record import Record, field
+from mtc.write.folder import Kind
+from mtc.write.inventory import digest
+from mtc.write.paths import STATE, folders_of, inside, twins
 from mtc.write.sums import Sums
+from mtc.write.survey import Found
 
 Read: TypeAlias = Callable[[str], bytes]
-
-
-class Found(Record, frozen=True, dict=True):
-    """What lies in a folder, and which of it is ours (path → SHA-256); `seen` was read ahead."""
-
-    kinds: dict[str, Kind]
-    inventory: Mapping[str, str] = field(default_factory=dict)
-    owned: Mapping[str, str] = field(default_factory=dict)
-    journal: Mapping[str, str] | None = None
-    faults: tuple[Diagnostic, ...] = ()
-    seen: Mapping[str, str | None] = field(default_factory=dict)
-
-    @property
-    def interrupted(self) -> bool:
-        """A write was cut short, or is at work now: the first one too, which has left no inventory yet."""
-        begun = self.kinds.get(STATE) == "dir" and INVENTORY not in self.kinds
-        return begun or at_work(self.kinds)
-
-    @cached_property
-    def former(self) -> set[str]:
-        """Folders that the last write made or kept, one that was cut short included."""
-        return folders_of([*self.inventory, *(self.journal or ())])
 
 
 class Differences(Record, frozen=True):
@@ -55,45 +31,6 @@ class Differences(Record, frozen=True):
     foreign: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     twins: dict[str, str] = field(default_factory=dict)
-
-
-def survey(folder: Folder, sums: Sums, ahead: Ahead | None = None, within: str = "") -> Found:
-    """Look at the root, and at every depth of those top folders that matter to the tree of these sums.
-
-    With `within`, at every depth of that folder alone, and beside it; unless a write was cut short.
-    """
-    kinds = folder.kinds()
-    if kinds.get(STATE) == "dir":
-        kinds |= folder.kinds(STATE)
-    inventory = load(folder, kinds, INVENTORY, (sums.inventory, sums.digests))
-    journal = load(folder, kinds, JOURNAL)
-    faults = {f.primary.span.file: f for f in (inventory, journal) if isinstance(f, Diagnostic)}
-    if isinstance(inventory, Diagnostic) or isinstance(journal, Diagnostic):
-        return Found(kinds, faults=tuple(faults.values()))
-    inventory = inventory or {}
-    if within and not at_work(kinds):
-        kinds |= _way_to(folder, kinds, within)
-    else:
-        different = {id(known): known for known in (sums.digests, inventory, journal or {})}.values()
-        for top in sorted(set(OWNED).union(*map(tops_of, different))):
-            if kinds.get(top) == "dir":
-                kinds |= folder.kinds(top)
-    found = Found(kinds, inventory, settled(inventory, journal or {}, folder, kinds), journal)
-    if ahead is not None and not found.interrupted and digest(folder.read(INVENTORY)) == ahead.inventory:
-        return changed(found, seen={**inventory, **ahead.others} if ahead.others else inventory)
-    return found
-
-
-def _way_to(folder: Folder, kinds: dict[str, Kind], within: str) -> dict[str, Kind]:
-    """What lies on the way to a folder, and at every depth of it."""
-    found: dict[str, Kind] = {}
-    above, parts = "", within.split("/")
-    for part in parts[:-1]:
-        above = f"{above}/{part}" if above else part
-        if {**kinds, **found}.get(above) != "dir":
-            return found
-        found |= folder.kinds(above, deep=False)
-    return found | (folder.kinds(within) if {**kinds, **found}.get(within) == "dir" else {})
 
 
 def compare(
@@ -117,7 +54,7 @@ def compare(
     strangers = _strangers(found.kinds.keys() - files.keys() - above - leaving, found)
     if strangers:
         differences.twins.update(twins(strangers, above.union(wanted)))
-    for path in _looked_at(wanted, sums, found, differences):
+    for path in _looked_at(wanted, found, differences):
         kind = found.kinds.get(path)
         if kind is None:
             differences.missing.append(path)
@@ -141,16 +78,14 @@ def _strangers(others: Iterable[str], found: Found) -> list[str]:
     return sorted(path for path in left if path not in found.former) if left else []
 
 
-def _looked_at(wanted: list[str], sums: Sums, found: Found, differences: Differences) -> list[str]:
+def _looked_at(wanted: list[str], found: Found, differences: Differences) -> list[str]:
     """The wanted paths without those that were seen unchanged, which is said of them."""
-    kinds, seen, digests = found.kinds, found.seen, sums.digests
+    kinds, unlike = found.kinds, found.unlike
     if not kinds:
         differences.missing.extend(wanted)
         return []
-    if not seen:
+    if unlike is None:
         return wanted
-    # Dicts tell in one step what a loop over a hundred thousand paths tells in ten times as long.
-    unlike = set() if seen is digests else {path for path, _ in digests.items() - seen.items()}
     if not unlike and set(map(kinds.get, wanted)) <= {"file"}:
         differences.unchanged.extend(wanted)
         return []

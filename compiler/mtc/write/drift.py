@@ -9,12 +9,13 @@ from pathlib import Path
 from mtc.model.diagnostic import Diagnostic
 from mtc.model.record import Record
 from mtc.write.ahead import Ahead, Glance
-from mtc.write.differences import Differences, Found, compare, survey
+from mtc.write.differences import Differences, compare
 from mtc.write.folder import Folder, opened
 from mtc.write.inventory import INVENTORY
 from mtc.write.paths import OWNED
 from mtc.write.refusals import refusals
 from mtc.write.sums import Sums, sums_of
+from mtc.write.survey import Found, survey
 
 
 class CheckReport(Record, frozen=True):

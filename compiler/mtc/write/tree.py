@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mtc.model.record import Record
-from mtc.write.differences import Differences, Found
+from mtc.write.differences import Differences
 from mtc.write.folder import TEMPORARIES, Folder
 from mtc.write.inventory import INVENTORY, JOURNAL, encode
 from mtc.write.paths import STATE, folders_of
 from mtc.write.putting import put
+from mtc.write.survey import Found
 
 IGNORED = f"{STATE}/.gitignore"
 _IN_TEMPORARIES = tuple(f"{path}/" for path in TEMPORARIES)

@@ -11,12 +11,13 @@ from types import TracebackType
 from mtc.model.diagnostic import Outcome
 from mtc.model.failure import DiskError
 from mtc.write.ahead import Ahead, Glance
-from mtc.write.differences import Found, Read, compare, survey
+from mtc.write.differences import Read, compare
 from mtc.write.folder import Folder, opened
 from mtc.write.inventory import encode, refusal
 from mtc.write.paths import inside
 from mtc.write.refusals import emptying, refusals
 from mtc.write.sums import sums_of
+from mtc.write.survey import Found, survey
 from mtc.write.tree import View, WriteReport, apply
 
 
@@ -108,7 +109,7 @@ class Writing:
             return Outcome(self._view)  # of a folder that was not there, and is empty now
         if not self._ahead:
             self._ahead.append(self._glance())
-        found = survey(disk, self._sums, self._ahead[0], self._within)
+        found = survey(disk, self._sums, self._ahead[0], self._within, locked=True)
         if found.faults:
             return Outcome(None, found.faults)
         return Outcome(self._compared(found, disk.read))

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from mtc.yamlio.emit import all_plain, emit, quoted, scalar
+from mtc.yamlio.emit import emit, plain_parts, quoted, scalar
 from mtc.yamlio.parse import parse_data
 
 NASTY = (
@@ -309,7 +309,14 @@ def test_writing_is_deterministic_and_keeps_the_order(data: dict[str, Any]) -> N
     assert list(read_1_1(emit(data)) or {}) == list(data)
 
 
-@given(st.lists(st.sampled_from(["a", "a:b", "yes", "No", "a b", "1", "", "a:", "/x", "null", "é"]) | st.text(max_size=4), min_size=1))
-def test_all_plain_is_what_each_text_is(texts: list[str]) -> None:
-    without = [text.replace("\0", "") for text in texts]
-    assert all_plain("\0".join(without)) == all(quoted(text) == text for text in without)
+PARTS = st.sampled_from(["a", "yes", "No", "o", "n", "a b", "1", "", "a:", "/x", "null", "é", "a-", "\n", "a\nb"]) | st.text(max_size=4)
+
+
+@given(st.lists(PARTS, min_size=1), st.sampled_from(["{}", "x-{}", "a:{}", "{}/{}", "{}:{}.a", "/{}{}"]))
+def test_plain_parts_leave_a_text_plain(parts: list[str], text: str) -> None:
+    if plain_parts(parts):
+        assert [quoted(part) for part in parts] == parts
+        made = [text.format(one, other) for one in parts for other in parts]
+        assert [quoted(each) for each in made] == made
+    elif len(parts) == 1 and ":" not in parts[0]:
+        assert quoted(parts[0]) != parts[0]

@@ -20,19 +20,18 @@ def overlay(
     """
     if not layer:
         return base
-    merged = dict(base)
+    merged = base | layer
     for key, value in layer.items():
         if isinstance(value, str):  # most are, and no shape says anything about them
-            merged[key] = value
             continue
         field = shape.field(key) if shape is not None else None
         if value is None and not keeps_null:
             if shape is not None and key in shape.defaults:
                 merged[key] = shape.defaults[key]
             else:
-                merged.pop(key, None)
+                del merged[key]
         elif isinstance(value, dict):
-            inherited, default = merged.get(key), shape.defaults.get(key) if shape is not None else None
+            inherited, default = base.get(key), shape.defaults.get(key) if shape is not None else None
             if not isinstance(inherited, dict) or inherited is default:  # a default map is replaced whole
                 inherited = empty(field)
             keeps = keeps_null or (field is not None and field.keeps_null)
@@ -40,8 +39,6 @@ def overlay(
         elif isinstance(value, list) and field is not None and field.items is not None:
             of = field.items
             merged[key] = [item if isinstance(item, str) else _item(item, of) for item in value]
-        else:
-            merged[key] = value
     return merged
 
 

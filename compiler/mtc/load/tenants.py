@@ -7,7 +7,8 @@ remembers it by the map's identity.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import Any, Final, TypeVar
 
 from mtc.load.parts import Map, chart, env, host, ports, whole_chart
 from mtc.model import blueprint as model
@@ -21,6 +22,7 @@ class Tenants:
     def __init__(self, domain: str) -> None:
         self.domain = domain
         self._made: dict[tuple[object, int], tuple[object, Any]] = {}
+        self._whole: dict[tuple[int, ...], tuple[object, tuple[Any, ...]]] = {}
 
     def _once(self, make: Callable[[Any], Made], data: object) -> Made:
         """What `make` gave for this very object before, else what it gives now."""
@@ -30,9 +32,20 @@ class Tenants:
             made = self._made[place] = (data, make(data))  # keeping `data` keeps its id its own
         return made[1]
 
+    def _inherited(self, data: Map) -> tuple[Any, ...]:
+        """What `_PARTS` are, in their order: most tenants have the same of all of them."""
+        parts = _READ_PARTS(data)
+        place = tuple(map(id, parts))
+        known = self._whole.get(place)
+        if known is None:
+            made = tuple([self._once(make, part) for make, part in zip(_PARTS.values(), parts, strict=True)])
+            known = self._whole[place] = (parts, made)
+        return known[1]
+
     def tenant(self, index: int, data: Map) -> model.Tenant:
         """The tenant at `spec.tenants[index]`."""
         name = data["name"]
+        features, agent, queues, sessions, limit_range, allow = self._inherited(data)
         return model.Tenant(
             index=index,
             name=name,
@@ -43,20 +56,20 @@ class Tenants:
             admin=_admin(data["admin"]),
             login=self._once(_login, data["login"]),
             max_users=data["limits"].get("users"),
-            features=self._once(_features, data["features"]),
-            agent=self._once(_agent, data["agent"]),
-            queues=self._once(_queues, data["queues"]),
-            sessions=self._once(_sessions, data["sessions"]),
+            features=features,
+            agent=agent,
+            queues=queues,
+            sessions=sessions,
             gateway=self._once(self._gateway, data["gateway"]),
             quota=data["quota"],
-            limit_range=self._once(tuple_of, data["limitRange"]),
+            limit_range=limit_range,
             pod_security=data["podSecurity"],
             labels=data["labels"],
             annotations=data["annotations"],
             protect=data["protect"],
             suspended=data["suspended"],
             shard=data.get("shard"),
-            allow=self._once(_allow, data["allow"]),
+            allow=allow,
         )
 
     def _gateway(self, data: Map) -> model.Gateway:
@@ -174,3 +187,15 @@ def _flow(data: Map) -> model.Allow:
         ports=tuple(model.AllowPort(item["port"], item["protocol"]) for item in data["ports"]),
         reason=data["reason"],
     )
+
+
+# Parts that tenants mostly inherit, and what makes them.
+_PARTS: Final[dict[str, Callable[[Any], object]]] = {
+    "features": _features,
+    "agent": _agent,
+    "queues": _queues,
+    "sessions": _sessions,
+    "limitRange": tuple_of,
+    "allow": _allow,
+}
+_READ_PARTS = itemgetter(*_PARTS)

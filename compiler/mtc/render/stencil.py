@@ -16,7 +16,7 @@ from typing import Any, Final
 from mtc.model.document import Document, Drawn, Hole, Words, identity_of
 from mtc.model.source import Data, Route
 from mtc.render.standin import MARKS, STANDIN_INDEX
-from mtc.yamlio.emit import Shared, all_plain, emit, is_block, quoted
+from mtc.yamlio.emit import Shared, emit, is_block, plain_parts, quoted
 
 Make = Callable[[Words], Any]
 # Stands for a whole scalar while a stencil is emitted; plain to every reader, so that nothing quotes it.
@@ -80,18 +80,18 @@ class Stencil:
 class _Print:
     """What makes the files of some documents: their paths, and called with words, the files' bytes."""
 
-    __slots__ = ("_files", "_others", "_plain", "_texts", "paths")
+    __slots__ = ("_files", "_others", "_plain", "_texts", "_used", "paths")
 
     def __init__(self, bodies: Mapping[str, Mapping[str, Data]], comment: str) -> None:
         slots: dict[str, int] = {}
         files = dict(sorted(bodies.items()))  # as they will lie in a folder, whatever the documents' order
         self.paths = _together(list(files))
         texts = [emit(_slotted(body, slots), comment=comment) for body in files.values()]
-        # Phrases that the marks leave plain come first: words hardly ever need quotes there.
-        phrases = sorted(slots, key=lambda phrase: quoted(phrase) != phrase)
-        plain = [phrase for phrase in phrases if quoted(phrase) == phrase]
-        self._plain = Phrase(_SEAM.join(plain)) if plain else None
-        self._others = _together(phrases[len(plain) :])
+        # Phrases that plain words leave plain come first: for those there is nothing to ask about each.
+        plain = [phrase for phrase in slots if _stays_plain(phrase)]
+        phrases = [*plain, *(phrase for phrase in slots if not _stays_plain(phrase))]
+        self._plain, self._others = _together(plain), _together(phrases[len(plain) :])
+        self._used = _picker(sorted({int(number) for phrase in plain for number in MARKS.findall(phrase)}))
         place = {slots[phrase]: number for number, phrase in enumerate(phrases)}
         files_pieces = [_CUTS.split(text) for text in texts]  # text, kind, number, text, kind, number, … text
         self._texts = [text.encode() for pieces in files_pieces for text in pieces[::3]]
@@ -107,11 +107,10 @@ class _Print:
             at += len(holes) + 1
 
     def __call__(self, words: Words) -> list[bytes]:
-        ink = [*map(quoted, self._others(words)), *words]
-        if self._plain is not None:
-            plain = self._plain(words)
-            ink.insert(0, plain if all_plain(plain) else _SEAM.join(map(quoted, plain.split(_SEAM))))
-        pieces = self._texts + _SEAM.join(ink).encode().split(_CUT)
+        plain, others = self._plain(words), map(quoted, self._others(words))
+        if not plain_parts(self._used(words)):
+            plain = list(map(quoted, plain))
+        pieces = self._texts + _SEAM.join([*plain, *others, *words]).encode().split(_CUT)
         return [b"".join(pick(pieces)) for pick in self._files]
 
 
@@ -164,6 +163,12 @@ def _picker(numbers: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
     if len(numbers) > 1:
         return itemgetter(*numbers)
     return itemgetter(slice(numbers[0], numbers[0] + 1) if numbers else slice(0))
+
+
+def _stays_plain(phrase: str) -> bool:
+    """Whether plain words for its marks leave it plain: see plain_parts."""
+    told = re.search("[^A-Za-z]", MARKS.sub("", phrase)) or MARKS.fullmatch(phrase)
+    return told is not None and quoted(phrase) == phrase
 
 
 def _maker_or_text(text: str) -> str | Phrase:

@@ -8,15 +8,14 @@ where they show it as it is, else double quotes with escapes that both versions 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 
 from mtc.model.source import Data
 
 # Starts with a letter or slash, ends with no colon: never a number, a date, sexagesimal or an indicator.
-_PLAIN_TEXT = r"[A-Za-z/](?:[A-Za-z0-9_./@+=-]++|:(?=[A-Za-z0-9_./@+=-]))*+"
-_PLAIN = re.compile(rf"{_PLAIN_TEXT}\Z")
-_ALL_PLAIN = re.compile(rf"{_PLAIN_TEXT}(?:\0{_PLAIN_TEXT})*+\Z")
+_PLAIN = re.compile(r"[A-Za-z/](?:[A-Za-z0-9_./@+=-]++|:(?=[A-Za-z0-9_./@+=-]))*+\Z")
+_PLAIN_PARTS = re.compile(r"(?:[A-Za-z/][A-Za-z0-9_./@+=-]*+\n)*+\Z")
 # Words that YAML 1.1 reads as booleans or null; a superset costs two quotes.
 _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"))  # in lower case
 # Verbatim between single quotes: printable ASCII but the quote itself.
@@ -107,9 +106,15 @@ def quoted(value: str) -> str:
     return found
 
 
-def all_plain(texts: str) -> bool:
-    """True where `quoted` leaves every one of the texts, between which there are NULs, as it is."""
-    return _ALL_PLAIN.match(texts) is not None and _WORDS.isdisjoint(texts.lower().split("\0"))
+def plain_parts(parts: Iterable[str]) -> bool:
+    """True where each part is plain, and leaves a text plain in which it stands for another such part.
+
+    Unless that text is all letters: two parts could make a word of YAML 1.1 together.
+    """
+    distinct = set(parts)
+    text = "\n".join(distinct) + "\n"
+    known = text.count("\n") == len(distinct) and _PLAIN_PARTS.match(text) is not None
+    return known and _WORDS.isdisjoint(map(str.lower, distinct))
 
 
 def _quote(value: str) -> str:

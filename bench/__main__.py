@@ -21,6 +21,7 @@ from pathlib import Path
 from bench import page
 from bench.cases import Workshop, all_cases
 from bench.inputs import ROOT, own_streams, strict
+from bench.installed import install
 from bench.lines import comparison, heading, line, overall_lines
 from bench.measuring import measure
 from bench.peers.compared import compared, missing, peers_cases
@@ -48,7 +49,8 @@ def main() -> int:
     disk = MEMORY_DISK if MEMORY_DISK.is_dir() and os.access(MEMORY_DISK, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="mtc-bench-", dir=disk) as name:
         os.environ["TMPDIR"] = name  # what peers put down in between belongs there as well
-        found = run(Workshop(Path(name), asked.quick), baseline, machine(disk), peers=not asked.no_peers)
+        shop = Workshop(Path(name), asked.quick, install())
+        found = run(shop, baseline, machine(disk), peers=not asked.no_peers)
     write(found, RESULTS)
     if asked.update_baseline:
         page.write_page(latest=True)

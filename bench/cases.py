@@ -23,15 +23,16 @@ from bench.measuring import Case
 from bench.results import Target
 from bench.timing import cost
 
-MTC = (sys.executable, "-m", "mtc")
+CHECKOUT = (sys.executable, "-m", "mtc")
 
 
 @dataclass
 class Workshop:
-    """A folder of inputs, trees and outputs, each made when it is first asked for."""
+    """A folder of inputs, trees and outputs, each made when it is first asked for; `mtc` is the command."""
 
     folder: Path
     quick: bool
+    mtc: tuple[str, ...] = CHECKOUT
     made: dict[str, Path] = field(default_factory=dict)
 
     @property
@@ -52,8 +53,12 @@ class Workshop:
     def tree(self, tenants: int, kind: str = "base", change: Callable[[str], str] = str) -> Path:
         out = self.folder / f"tree-{kind}{tenants}"
         if not out.exists():
-            render(self.source(tenants, kind, change), out)
+            self.render(self.source(tenants, kind, change), out)
         return out
+
+    def render(self, source: Path, out: Path) -> None:
+        """A tree that is there before the clock starts."""
+        cost([*self.mtc, "render", str(source), "-o", str(out)])
 
     def cleared(self, out: Path) -> Callable[[int], None]:
         """What removes an output after its run."""
@@ -62,11 +67,6 @@ class Workshop:
             shutil.rmtree(out)
 
         return clear
-
-
-def render(source: Path, out: Path) -> None:
-    """A tree that is there before the clock starts."""
-    cost([*MTC, "render", str(source), "-o", str(out)])
 
 
 def all_cases(shop: Workshop) -> Iterator[Case]:
@@ -86,12 +86,12 @@ def small_cases(shop: Workshop) -> Iterator[Case]:
     shutil.copytree(ROOT / "blueprints", examples, dirs_exist_ok=True)
     guide, minimal, out = str(examples / "guide.yaml"), str(examples / "minimal.yaml"), shop.folder / "small"
     clear = shop.cleared(out)
-    yield Case("mtc --version", (*MTC, "--version"), rounds, targets=(Target("more", 0.06),))
-    command = (*MTC, "render", minimal, "-o", str(out))
+    yield Case("mtc --version", (*shop.mtc, "--version"), rounds, targets=(Target("more", 0.06),))
+    command = (*shop.mtc, "render", minimal, "-o", str(out))
     yield Case("render minimal.yaml", command, rounds, targets=(Target("more", 0.2),), after=clear)
-    command = (*MTC, "render", guide, "-o", str(out))
+    command = (*shop.mtc, "render", guide, "-o", str(out))
     yield Case("render guide.yaml", command, rounds, targets=(Target("wall", 0.4),), after=clear)
-    yield Case("validate guide.yaml", (*MTC, "validate", guide), rounds, targets=(Target("more", 0.25),))
+    yield Case("validate guide.yaml", (*shop.mtc, "validate", guide), rounds, targets=(Target("more", 0.25),))
 
 
 def first_render(shop: Workshop, tenants: int) -> Case:
@@ -100,7 +100,7 @@ def first_render(shop: Workshop, tenants: int) -> Case:
     targets = {1000: (Target("ratio", 2.5), Target("memory", 200)), 10000: (Target("memory", 1200),)}
     return Case(
         f"render {tenants:,} tenants",
-        (*MTC, "render", str(shop.source(tenants)), "-o", str(out)),
+        (*shop.mtc, "render", str(shop.source(tenants)), "-o", str(out)),
         shop.rounds(tenants),
         tenants=tenants,
         tree=shop.tree(tenants),
@@ -114,7 +114,7 @@ def large_cases(shop: Workshop) -> Iterator[Case]:
     tenants, rounds = 1000, shop.rounds(1000)
     tree, source = shop.tree(tenants), shop.source(tenants)
     base, other = blueprint(tenants), one_changed(blueprint(tenants))
-    again = (*MTC, "render", str(source), "-o", str(tree))
+    again = (*shop.mtc, "render", str(source), "-o", str(tree))
 
     def alternate(turn: int) -> None:
         """Every run finds one tenant changed against the run before."""
@@ -136,7 +136,7 @@ def large_cases(shop: Workshop) -> Iterator[Case]:
         before=alternate,
     )
     source.write_text(base, encoding="utf-8")
-    render(source, tree)
+    shop.render(source, tree)
 
 
 def validating_cases(shop: Workshop) -> Iterator[Case]:
@@ -149,7 +149,8 @@ def validating_cases(shop: Workshop) -> Iterator[Case]:
         (", a misspelt field in each", wrong, 3, (1,)),
         (", each breaks a rule", ruled, 3, (1,)),
     ):
-        name, command = f"validate {tenants:,} tenants{what}", (*MTC, "validate", "--max", "20", str(source))
+        name = f"validate {tenants:,} tenants{what}"
+        command = (*shop.mtc, "validate", "--max", "20", str(source))
         target = (Target("wall", limit),)
         yield Case(name, command, rounds, tenants=tenants, tree=tree, targets=target, codes=codes)
 
@@ -168,6 +169,6 @@ def reviewing_cases(shop: Workshop) -> Iterator[Case]:
     ]
     for what, change, format_, targets in (reviews[0], reviews[2]) if shop.quick else reviews:
         head = shop.tree(tenants, change.__name__, change)
-        command = (*MTC, "diff", str(base), str(head), "--format", format_)
+        command = (*shop.mtc, "diff", str(base), str(head), "--format", format_)
         name = f"diff {tenants:,} tenants, {what}"
         yield Case(name, command, rounds, tenants=tenants, tree=base, targets=targets)

@@ -95,9 +95,11 @@ class _Named(Workshop):
     def tree(self, tenants: int, kind: str = "base", change: object = None) -> Path:
         return self.folder / f"{kind}{tenants}"
 
+    def render(self, source: Path, out: Path) -> None:
+        return None
+
     def cases(self) -> Iterator[Case]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("bench.cases.shutil.copytree", lambda *_, **__: None)
-            patch.setattr("bench.cases.render", lambda *_: None)
             patch.setattr(Path, "write_text", lambda *_, **__: 0)
             yield from all_cases(self)

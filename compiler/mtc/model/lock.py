@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mtc.model.blueprint import Ports
-from mtc.model.record import Record, field
+from mtc.model.record import Record
 from mtc.model.source import Source
 
 
@@ -21,7 +22,8 @@ class Lease(Record, frozen=True):
         return Ports(self.starting_port, self.starting_port + self.max_services)
 
 
-class Lock(Record, frozen=True, eq=False):
+@dataclass(frozen=True)
+class Lock:
     """`ports`: tenants that hold a lease. `released`: tenants that are gone, kept until `mtc lock --prune`.
 
     `source` is the file as read (None where there is none yet); routes into it are
@@ -30,10 +32,4 @@ class Lock(Record, frozen=True, eq=False):
 
     ports: Mapping[str, Lease] = field(default_factory=dict)
     released: Mapping[str, Lease] = field(default_factory=dict)
-    source: Source | None = None
-
-    def __eq__(self, other: object) -> bool:
-        """Equal leases; where they were read from makes no difference."""
-        return isinstance(other, Lock) and (self.ports, self.released) == (other.ports, other.released)
-
-    __hash__ = None  # type: ignore[assignment]
+    source: Source | None = field(default=None, repr=False, compare=False)

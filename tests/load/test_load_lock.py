@@ -7,6 +7,7 @@ from load_samples import said
 
 from mtc.load import load_lock
 from mtc.model.lock import Lease, Lock
+from mtc.model.source import Source
 
 GOOD = """\
 ports:
@@ -68,3 +69,12 @@ def test_what_is_wrong_with_it_is_said(text: str, expected: list[str]) -> None:
     outcome = load_lock(text, "b.lock.yaml")
     assert outcome.value is None
     assert said(text, outcome.diagnostics) == expected
+
+
+def test_where_leases_were_read_from_makes_no_difference() -> None:
+    """`mtc render --check` asks whether a lock would change by `!=`."""
+    leases = {"acme": Lease(31010, 10)}
+    one, other = Lock(leases, source=Source("a", "x")), Lock(leases, source=Source("b", "y"))
+    assert one == other
+    assert not one != other  # noqa: SIM202 - the two operators can be two things
+    assert one != Lock()

@@ -214,7 +214,7 @@ def flavor(b: Blueprint) -> Iterator[Finding]:
           - {name: acme, gateway: {host: acme}}
     """
     named = {"app-gateway": "app-gateway", "traffic-router": "task-traffic-router"}
-    for tenants in shared(b, "gateway.chart", "gateway.enabled"):
+    for tenants in shared(b, "gateway"):
         gateway, route = tenants[0].gateway, (*tenants[0].route, "gateway")
         chart = gateway.chart.name if gateway.enabled and gateway.chart else ""
         for part, right in named.items():

@@ -7,9 +7,9 @@ it found no error, so that nobody has to mend what follows from something else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
@@ -18,13 +18,12 @@ from mtc.model.lock import Lock
 from mtc.model.plan import Plan
 from mtc.model.record import Record, changed
 from mtc.model.rule import Documented, Explained
+from mtc.prepared import JudgeFor, runbook, tenants_proof, verdict
 
 if TYPE_CHECKING:
-    from mtc.verify.faults import Judge
     from mtc.verify.isolation import Proof
 
 Relock: TypeAlias = Callable[[Blueprint, Lock], Lock]
-JudgeFor: TypeAlias = "Callable[[Plan], Judge]"
 
 
 class Compiled(Record, frozen=True):
@@ -66,63 +65,26 @@ def compile_blueprint(
     tenant, without a runbook: its files are those of the whole tree, and what is proved is proved of it.
     `meanwhile` gets the tree while it may still be refused: nothing that it does may show.
     """
-    with _runbook() if only is None and judge is None else nullcontext() as ask:
+    with (
+        runbook() if only is None and judge is None else nullcontext() as tell,
+        tenants_proof() if only is not None and judge is None else nullcontext() as prove,
+    ):
         made = _plan(path)
         if made.plan is None:
             return _silenced(made)
         from mtc.render import beside, render_objects, with_runbook  # noqa: PLC0415 - most runs never render
 
         plan = beside(made.plan, only) if only is not None else made.plan
-        text = ask(plan) if ask is not None else None
+        proved = prove(plan) if prove is not None else None
+        text = tell(plan) if tell is not None else None
         tree = render_objects(plan)
-        with _verdict(tree, plan, judge) as verdict:
+        with verdict(tree, plan, judge, proved) as said:
             if text is not None:
                 tree = with_runbook(tree, text)
             if meanwhile is not None:
                 meanwhile(tree)
-            said = verdict()
-    return _silenced(changed(made, tree=tree, diagnostics=(*made.diagnostics, *said)))
-
-
-@contextmanager
-def _runbook() -> Iterator[Callable[[Plan], Callable[[], str]]]:
-    """What takes a plan and gives what waits for its runbook, which is begun aside before there is a plan."""
-    import mtc.render  # noqa: F401, PLC0415 - before there are two processes that would load it
-    from mtc.aside import Prepared  # noqa: PLC0415
-
-    with Prepared(_prepared_runbook) as other:
-
-        def ask(plan: Plan) -> Callable[[], str]:
-            from mtc.render.runbook import values  # noqa: PLC0415
-
-            return other.ask(values(plan))
-
-        yield ask
-
-
-def _prepared_runbook() -> Callable[[dict[str, Any]], str]:
-    from mtc.render.runbook import prepared  # noqa: PLC0415
-
-    return prepared()
-
-
-@contextmanager
-def _verdict(
-    tree: Tree, plan: Plan, judge: JudgeFor | None
-) -> Iterator[Callable[[], tuple[Diagnostic, ...]]]:
-    """What waits for all that is wrong with the tree: found aside, while this process makes its texts."""
-    from mtc.aside import Aside  # noqa: PLC0415
-
-    def verify() -> tuple[Diagnostic, ...]:
-        from mtc.verify import verify_tree  # noqa: PLC0415
-
-        return verify_tree(tree, plan, judge(plan)) if judge else verify_tree(tree, plan)
-
-    if judge is None:
-        with Aside(verify) as other:
-            yield other.result
-    else:
-        yield verify
+            found = said()
+    return _silenced(changed(made, tree=tree, diagnostics=(*made.diagnostics, *found)))
 
 
 def plan_blueprint(path: Path, relock: Relock | None = None, *, sops: bool = True) -> Compiled:

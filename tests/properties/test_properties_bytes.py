@@ -148,7 +148,7 @@ main()
 @pytest.mark.parametrize("count", [3, 170])
 def test_the_second_processor_changes_no_byte(count: int, tmp_path: Path) -> None:
     """A small tree, and one that is large enough for two processes at every step, first written, then changed, then
-    rendered again; on one processor, on two, and where the system has no process to give."""
+    rendered again, and then one tenant of it; on one processor, on two, and where the system has no process to give."""
     tenants = [{"name": f"ten{number:03d}"} for number in range(count)]
     source = texts.blueprint(*tenants, isolation={"profile": "standard"})
     other = texts.blueprint(*tenants[:-1], {**tenants[-1], "company": "Other Company"})
@@ -158,10 +158,17 @@ def test_the_second_processor_changes_no_byte(count: int, tmp_path: Path) -> Non
     for name, (started, processors) in ways.items():
         folder = tmp_path / name
         folder.mkdir()
-        for blueprint in (source, other, other):
+        last = ("--tenant", str(tenants[-1]["name"]))
+        for blueprint, options, told in (
+            (source, (), "removed 0"),
+            (other, (), "unchanged"),
+            (other, (), "written 0"),
+            (source, last, "removed 0"),
+            (source, last, "written 0"),
+        ):
             (folder / "prod.yaml").write_text(texts.written(blueprint), encoding="utf-8")
             ran = subprocess.run(
-                [sys.executable, *started, "render", "prod.yaml", "-o", "out"],
+                [sys.executable, *started, "render", "prod.yaml", "-o", "out", *options],
                 cwd=folder,
                 preexec_fn=lambda use=processors: os.sched_setaffinity(0, use),  # type: ignore[misc]
                 capture_output=True,
@@ -170,7 +177,7 @@ def test_the_second_processor_changes_no_byte(count: int, tmp_path: Path) -> Non
                 timeout=120,
             )
             assert ran.returncode == 0, ran.stderr
-        assert "written 0" in ran.stdout
+            assert told in ran.stdout
     assert digests(tmp_path / "one") == digests(tmp_path / "two") == digests(tmp_path / "refused")
     assert (len(digests(tmp_path / "one")) > MANY) is (count == 170)
 

@@ -320,5 +320,5 @@ def test_contents_are_what_each_read_gives(tmp_path: Path) -> None:
                 return None
 
     with opened(tmp_path) as disk:
-        assert dict(disk.contents(paths)) == {path: alone(path) for path in paths}
-        assert dict(disk.contents(reversed(paths))) == {path: alone(path) for path in paths}
+        assert dict(disk.contents(paths, {})) == {path: alone(path) for path in paths}
+        assert dict(disk.contents(reversed(paths), {})) == {path: alone(path) for path in paths}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -25,8 +25,9 @@ from mtc.report.visible import visible
 
 if TYPE_CHECKING:
     from mtc.report import Format
-    from mtc.write import Glance, Sums, WriteReport, Writing
+    from mtc.write import Ahead, Glance, Part, Sums, WriteReport, Writing
 
+Seen = TypeVar("Seen")
 LARGE = 200_000  # bytes
 
 
@@ -41,9 +42,14 @@ class Order(Record, frozen=True):
     tenant: str | None
     manner: Manner
 
+    @property
+    def within(self) -> str:
+        """The tree's folder that `--tenant` leaves to be written; "" without it."""
+        return "" if self.tenant is None else f"tenants/{self.tenant}"
+
     def covers(self, path: str) -> bool:
-        """True for the tree's paths that `--tenant` leaves to be written; all of them without it."""
-        return self.tenant is None or path.startswith(f"tenants/{self.tenant}/")
+        """True for the tree's paths that lie there; all of them without `--tenant`."""
+        return self.tenant is None or path.startswith(f"{self.within}/")
 
     def tell(self, text: str) -> None:
         """The result: on stdout, unless a report for programs has that to itself."""
@@ -86,23 +92,38 @@ def render_command(
     """
     manner = Manner(format_, strict, limit, blueprints=(blueprint,), trees=(folder,))
     order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner)
-    # Who writes one tenant would wait for a look at all the others' files.
-    with _glancing(folder) if check or tenant is None else nullcontext() as glance:
-        return _check(order, glance) if check else _render(order, glance)
+    if check:
+        with _ahead(folder, lambda: _seen(folder)) as glance:
+            return _check(order, glance)
+    with _ahead(folder, lambda: _seen_for(order)) as seen:
+        return _render(order, seen)
 
 
 @contextmanager
-def _glancing(folder: Path) -> Iterator[Glance | None]:
+def _ahead(folder: Path, look: Callable[[], Seen]) -> Iterator[Callable[[], Seen] | None]:
     """Inside the block, what another process sees of a tree that is there; None where it is not worth it."""
     from mtc.aside import Aside, worthwhile
 
     if not worthwhile() or not _is_large(folder / ".mtc" / "inventory.json"):
         yield None
         return
-    from mtc.write import look  # here, so that both processes have loaded it
+    import mtc.write  # noqa: F401 - before there are two processes that would load it
 
-    with Aside(lambda: look(folder)) as other:
+    with Aside(look) as other:
         yield other.result
+
+
+def _seen(folder: Path) -> Ahead | None:
+    from mtc.write import look
+
+    return look(folder)
+
+
+def _seen_for(order: Order) -> Ahead | Part | None:
+    """For a render of one tenant, of the inventory alone: a look at all the others' files takes longer."""
+    from mtc.write import look_within
+
+    return look_within(order.folder, order.within) if order.within else _seen(order.folder)
 
 
 def _is_large(inventory: Path) -> bool:
@@ -113,15 +134,14 @@ def _is_large(inventory: Path) -> bool:
     return False
 
 
-def _render(order: Order, glance: Glance | None) -> int:
+def _render(order: Order, glance: Callable[[], Ahead | Part | None] | None) -> int:
     looked: list[Writing] = []
     with ExitStack() as stack:
 
         def look(tree: Tree) -> None:
             from mtc.write import Writing
 
-            within = f"tenants/{order.tenant}" if order.tenant is not None else ""
-            looked.append(stack.enter_context(Writing(order.folder, within, glance)))
+            looked.append(stack.enter_context(Writing(order.folder, order.within, glance)))
             looked[0].look(tree.files)
 
         made = _compile(order, look, only=order.tenant)

@@ -6,7 +6,6 @@ for one with the oddest words: whatever sorts, shortens or folds words shows the
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -79,12 +78,12 @@ def beside(plan: Plan, name: str) -> Plan:
 
     The plan itself where it has no tenant of the name.
     """
-    seen = Counter[tuple[object, ...]]()
+    seen: dict[tuple[object, ...], _Shape] = {}
     chosen: list[TenantPlan] = []
     for tenant in plan.tenants:
-        shape = describe(tenant)[0]
-        seen[shape] += 1
-        if tenant.name == name or seen[shape] <= 2:
+        shape = seen.setdefault(describe(tenant)[0], _Shape())  # asked once: a shape takes long to hash
+        shape.count += 1
+        if tenant.name == name or shape.count <= 2:
             chosen.append(tenant)
     known = any(tenant.name == name for tenant in chosen)
     return changed(plan, tenants=tuple(chosen)) if known else plan

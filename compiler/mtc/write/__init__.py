@@ -3,6 +3,7 @@
 from mtc.write.ahead import Ahead, Glance, look
 from mtc.write.drift import CheckReport, check_tree
 from mtc.write.pages import PAGES
+from mtc.write.part import Part, look_within
 from mtc.write.sums import Sums, sums_of
 from mtc.write.tree import WriteReport
 from mtc.write.writing import Writing, write_tree
@@ -12,11 +13,13 @@ __all__ = [
     "Ahead",
     "CheckReport",
     "Glance",
+    "Part",
     "Sums",
     "WriteReport",
     "Writing",
     "check_tree",
     "look",
+    "look_within",
     "sums_of",
     "write_tree",
 ]

@@ -42,22 +42,33 @@ def look(folder: Path) -> Ahead | None:
         known = decode(inventory)
         if known is not None:
             others: dict[str, str | None] = {}
-            for path, data in disk.contents(known):
+            names: dict[str, list[str]] = {}
+            for path, data in disk.contents(known, names):
                 seen = None if data is None else digest(data)
                 if seen != known[path]:
                     others[path] = seen
-            return Ahead(digest(inventory), others, _strangers(disk, kinds, known))
+            return Ahead(digest(inventory), others, _strangers(disk, kinds, known, names))
     return None
 
 
-def _strangers(disk: Folder, kinds: Mapping[str, Kind], known: Mapping[str, str]) -> dict[str, Kind]:
-    """What lies in the top folders and is no file of the inventory, and no folder of one."""
+def _strangers(
+    disk: Folder, kinds: Mapping[str, Kind], known: Mapping[str, str], names: Mapping[str, list[str]]
+) -> dict[str, Kind]:
+    """What lies in the top folders and is no file of the inventory, and no folder of one. Of some folders the
+    names are known: they tell in half the time of a look that nothing else is there."""
     folders = folders_of(known)
+    tops = sorted(top for top in {*OWNED, *tops_of(known)} if kinds.get(top) == "dir")
+    with suppress(OSError):  # one of them is gone, or no folder
+        rest = {folder: disk.names(folder) for folder in sorted(folders.union(tops) - names.keys())}
+        below = {**names, **rest}
+        below.pop("", None)
+        paths = {f"{folder}/{name}" for folder, here in below.items() for name in here}
+        if not paths - known.keys() - folders:
+            return {}
     found: dict[str, Kind] = {}
-    for top in sorted({*OWNED, *tops_of(known)}):
-        if kinds.get(top) == "dir":
-            here = disk.kinds(top)
-            found.update({path: here[path] for path in here.keys() - known.keys() - folders})
+    for top in tops:
+        here = disk.kinds(top)
+        found.update({path: here[path] for path in here.keys() - known.keys() - folders})
     return found
 
 

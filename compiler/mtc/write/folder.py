@@ -65,6 +65,10 @@ class Folder:
                 waiting.extend(path for path, kind in here.items() if kind == "dir")
         return found
 
+    def names(self, folder: str) -> list[str]:
+        """What the things that lie directly in a folder are called there."""
+        return os.listdir(self._enter(folder))  # noqa: PTH208 - of an open folder, no path
+
     def lock(self) -> bool:
         """Take the folder for one render until it is closed or the process dies; False: someone has it."""
         try:
@@ -89,10 +93,13 @@ class Folder:
         finally:
             os.close(descriptor)
 
-    def contents(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+    def contents(
+        self, paths: Iterable[str], names: dict[str, list[str]]
+    ) -> Iterator[tuple[str, bytes | None]]:
         """Each path with what `read` gives of it; None where that is refused: a link, a folder, not there.
 
-        A seventh faster than one `read` after another, which counts where a tree has 16,000 files.
+        `names` gets those of all that lies in the paths' folders, folder by folder. A seventh faster than one
+        `read` after another, which counts where a tree has 16,000 files.
         """
         here, above = None, -1
         for path in paths:
@@ -103,6 +110,7 @@ class Folder:
                     here = None  # unless it is entered
                     above = self._enter(folder)
                     here = folder
+                    names[folder] = self.names(folder)
                 descriptor = os.open(name, READING, dir_fd=above)
                 try:
                     data = os.read(descriptor, CHUNK)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from mtc.model.diagnostic import Diagnostic, Label
+from mtc.model.record import Record
 from mtc.model.source import Span
 from mtc.write.folder import Folder, Kind
 from mtc.write.paths import STATE, first_unsafe
@@ -20,7 +21,7 @@ JOURNAL = f"{STATE}/journal.json"
 # Reading JSON takes many times its size where it is made of small pieces; ours has four quotes in 70 bytes.
 _PIECES = (b'"', b",", b"[", b"{")
 _SPACING = 8
-_BETWEEN = b",\n"  # two files' lines
+BETWEEN = b",\n"  # two files' lines
 _STEP = 1 << 12  # bytes that are compared at once
 
 
@@ -48,6 +49,18 @@ def encode(owned: Mapping[str, str]) -> bytes:
         return "".join(['{\n"', *pieces]).encode("ascii")
     text = json.dumps(dict(owned), sort_keys=True, separators=(",\n", ": "))
     return f"{{\n{text[1:-1]}\n}}\n".encode("ascii")
+
+
+class Around(Record, frozen=True):
+    """The lines of an inventory before and after those of one folder."""
+
+    before: bytes
+    after: bytes
+
+    def filled(self, owned: Mapping[str, str]) -> bytes:
+        """The inventory, with these files in the folder."""
+        lines = BETWEEN.join(filter(None, (self.before, encode(owned)[2:-3], self.after)))
+        return b"{\n%s\n}\n" % lines if lines else encode({})
 
 
 def decode(data: bytes) -> dict[str, str] | None:
@@ -81,8 +94,13 @@ def decode_near(data: bytes, known: bytes, owned: Mapping[str, str]) -> Mapping[
     gone, come = _lines(known[start:end]), _lines(data[start : len(data) - len(known) + end])
     if gone is None or come is None:
         return decode(data)
-    left = {path: written for path, written in owned.items() if path not in gone}
-    return {**left, **come} if left.keys().isdisjoint(come) else decode(data)
+    found = dict(owned)
+    for path in gone:
+        found.pop(path, None)
+    if any(path in found for path in come):
+        return decode(data)
+    found.update(come)
+    return found
 
 
 def _step(data: bytes, number: int) -> bytes:
@@ -95,7 +113,7 @@ def _lines(data: bytes) -> dict[str, str] | None:
     """What some whole lines between others say; None where they are no such lines."""
     if not data:
         return {}
-    return (decode(b"{%s}" % data.removesuffix(_BETWEEN)) or None) if data.endswith(_BETWEEN) else None
+    return (decode(b"{%s}" % data.removesuffix(BETWEEN)) or None) if data.endswith(BETWEEN) else None
 
 
 def _is_hex(digits: str) -> bool:

@@ -9,7 +9,7 @@ from mtc.model.diagnostic import Diagnostic
 from mtc.model.record import Record, field
 from mtc.write.ahead import Ahead, at_work
 from mtc.write.folder import Folder, Kind
-from mtc.write.inventory import INVENTORY, JOURNAL, digest, load, settled
+from mtc.write.inventory import INVENTORY, JOURNAL, Around, digest, load, settled
 from mtc.write.paths import OWNED, STATE, folders_of, tops_of
 from mtc.write.sums import Sums
 
@@ -18,7 +18,7 @@ class Found(Record, frozen=True, dict=True):
     """What lies in a folder, and which of it is ours (path → SHA-256).
 
     `unlike` are the paths whose files are not what they shall be, as far as was seen ahead; None where nobody
-    looked.
+    looked. `around` are the inventory's other lines, where those of one folder are all that was read of it.
     """
 
     kinds: dict[str, Kind]
@@ -27,6 +27,7 @@ class Found(Record, frozen=True, dict=True):
     journal: Mapping[str, str] | None = None
     faults: tuple[Diagnostic, ...] = ()
     unlike: Collection[str] | None = None
+    around: Around | None = None
 
     @property
     def interrupted(self) -> bool:
@@ -62,7 +63,7 @@ def survey(
     unlike = _unlike(sums, inventory, ahead) if ahead is not None else None
     below: Mapping[str, Kind] | None = None
     if within and not at_work(kinds):
-        below = _way_to(folder, kinds, within)
+        below = way_to(folder, kinds, within)
     elif ahead is not None and unlike is not None and locked:
         below = _believed(folder, kinds, sums, inventory, ahead, unlike)
     if below is None:
@@ -114,18 +115,21 @@ def _believed(
 ) -> dict[str, Kind] | None:
     """The same as it was seen ahead, and looked at again wherever a path is unlike. None where it could be
     otherwise: something is gone, or in the way, or in a folder that was not looked at."""
+    same = inventory.keys() == sums.digests.keys()  # told in a tenth of the time that their folders take
     tops = tops_of(inventory)
-    if None in ahead.others.values() or not tops_of(sums.digests) <= tops.union(OWNED):
+    if None in ahead.others.values() or not (same or tops_of(sums.digests) <= tops.union(OWNED)):
         return None
     if any(kinds.get(top) != ("file" if top in inventory else "dir") for top in tops):
         return None
-    folders = sums.folders if inventory is sums.digests else folders_of(inventory)
+    folders = sums.folders if same else folders_of(inventory)
     found: dict[str, Kind] = dict.fromkeys(inventory, "file")
     found.update(dict.fromkeys(folders, "dir"))
     found.update(ahead.strangers)
     busy = {_nearest(path, folders) for path in unlike} - {""}  # the root was looked at already
-    if busy:
-        found = {path: kind for path, kind in found.items() if path.rpartition("/")[0] not in busy}
+    within = tuple([f"{folder}/" for folder in busy])
+    for path in [path for path in found if path.startswith(within)]:
+        if path.rpartition("/")[0] in busy:
+            del found[path]
     known = folders | ahead.strangers.keys()
     try:
         for above in sorted(busy):
@@ -146,7 +150,7 @@ def _nearest(path: str, folders: Collection[str]) -> str:
     return above
 
 
-def _way_to(folder: Folder, kinds: dict[str, Kind], within: str) -> dict[str, Kind]:
+def way_to(folder: Folder, kinds: dict[str, Kind], within: str) -> dict[str, Kind]:
     """What lies on the way to a folder, and at every depth of it."""
     found: dict[str, Kind] = {}
     above, parts = "", within.split("/")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mtc.model.record import Record
+from mtc.write.ahead import at_work
 from mtc.write.differences import Differences
 from mtc.write.folder import TEMPORARIES, Folder
 from mtc.write.inventory import INVENTORY, JOURNAL, encode
@@ -49,7 +50,7 @@ def apply(
     if total or found.interrupted or found.inventory != after or INVENTORY not in found.kinds:
         if found.interrupted:
             _prune(disk, found, after)  # folders made and not yet filled: only the journal knows of them
-        whole = len(written) == len(after)
+        whole = len(written) == len(after) and found.around is None
         journal = view.inventory if whole else encode({path: after[path] for path in written})
         _announce(disk, found, journal)
         for done, path in enumerate(removed, 1):
@@ -78,7 +79,8 @@ def _prune(disk: Folder, found: Found, after: Mapping[str, str]) -> None:
 def _announce(disk: Folder, found: Found, coming: bytes) -> None:
     """Write the journal `coming`. What an earlier one still vouched for moves into the inventory first."""
     disk.make(STATE)
-    for path in sorted(filter(_is_temporary, found.kinds), reverse=True):
+    left = filter(_is_temporary, found.kinds) if at_work(found.kinds) else ()
+    for path in sorted(left, reverse=True):
         disk.prune(path) if found.kinds[path] == "dir" else disk.remove(path)
     if IGNORED not in found.kinds:
         # A journal or half a file that a kill left must not reach Git: they speak of this folder only.

@@ -7,31 +7,35 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import TypeAlias
 
 from mtc.model.diagnostic import Outcome
 from mtc.model.failure import DiskError
-from mtc.write.ahead import Ahead, Glance
+from mtc.write.ahead import Ahead
 from mtc.write.differences import Read, compare
 from mtc.write.folder import Folder, opened
 from mtc.write.inventory import encode, refusal
+from mtc.write.part import Part, survey_part
 from mtc.write.paths import inside
 from mtc.write.refusals import emptying, refusals
 from mtc.write.sums import sums_of
 from mtc.write.survey import Found, survey
 from mtc.write.tree import View, WriteReport, apply
 
+AnyGlance: TypeAlias = Callable[[], "Ahead | Part | None"]
+
 
 class Writing:
     """A tree (relative POSIX path → bytes) on its way into a folder: all of it, or the folder `within`.
 
-    What lies outside of it stays as it is, in the folder and in the inventory. `glance` is what
-    `look` gave. Leave the `with` block, and the folder is let go of.
+    What lies outside of it stays as it is, in the folder and in the inventory. `glance` gives what
+    `look` gave; with `within`, what `look_within` did. Leave the `with` block, and the folder is let go of.
     """
 
-    def __init__(self, folder: Path, within: str = "", glance: Glance | None = None) -> None:
+    def __init__(self, folder: Path, within: str = "", glance: AnyGlance | None = None) -> None:
         self._folder, self._within = folder, within
-        self._glance = glance if glance is not None else _nothing
-        self._ahead: list[Ahead | None] = []
+        self._glance: AnyGlance = glance if glance is not None else _nothing
+        self._ahead: list[Ahead | Part | None] = []
         self._stack = ExitStack()
         self._disk: Folder | None = None
         self._view: View | None = None
@@ -109,17 +113,24 @@ class Writing:
             return Outcome(self._view)  # of a folder that was not there, and is empty now
         if not self._ahead:
             self._ahead.append(self._glance())
-        found = survey(disk, self._sums, self._ahead[0], self._within, locked=True)
+        found = self._surveyed(disk, self._ahead[0])
         if found.faults:
             return Outcome(None, found.faults)
         return Outcome(self._compared(found, disk.read))
+
+    def _surveyed(self, disk: Folder, ahead: Ahead | Part | None) -> Found:
+        """What lies there; by a part of the inventory where that says all that is needed."""
+        if isinstance(ahead, Part):
+            found = survey_part(disk, ahead, self._within) if inside(self._files, self._within) else None
+            return found or survey(disk, self._sums, None, self._within, locked=True)
+        return survey(disk, self._sums, ahead, self._within, locked=True)
 
     def _compared(self, found: Found, read: Read) -> View:
         seen = compare(self._files, self._sums, read, found, self._within)
         if not self._within:
             return View(found, seen, self._sums.digests, self._sums.inventory)
         after = _after(self._sums.digests, found, self._within)
-        return View(found, seen, after, encode(after))
+        return View(found, seen, after, encode(after) if found.around is None else found.around.filled(after))
 
 
 def write_tree(
@@ -127,7 +138,7 @@ def write_tree(
     folder: Path,
     *,
     within: str = "",
-    glance: Glance | None = None,
+    glance: AnyGlance | None = None,
     force: bool = False,
     allow_empty: bool = False,
     before: Callable[[], object] | None = None,

@@ -1,0 +1,81 @@
+"""One folder's part of an inventory: what a render of one tenant reads and writes of it.
+
+Decoding 16,000 lines and writing them again takes longer than everything else that such a render does to the
+folder. So another process decodes them ahead, and says where the folder's own lines are; whoever writes puts
+others in their place, and keeps what lies around them as it is.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from mtc.model.failure import DiskError
+from mtc.model.record import Record
+from mtc.write.ahead import at_work
+from mtc.write.folder import Folder, opened
+from mtc.write.inventory import BETWEEN, INVENTORY, Around, decode, digest, encode
+from mtc.write.paths import STATE, folded, folders_of
+from mtc.write.survey import Found, way_to
+
+
+class Part(Record, frozen=True):
+    """What an inventory says of one folder's files, and the place of their lines: bytes after its first line.
+    `inventory` is the digest of the whole."""
+
+    inventory: str
+    owned: Mapping[str, str]
+    start: int
+    end: int
+
+    def around(self, inventory: bytes) -> Around | None:
+        """What lies around the folder's lines; None where the inventory is another one than was looked at."""
+        if digest(inventory) != self.inventory:
+            return None
+        lines = inventory[2:-3]
+        return Around(lines[: self.start].removesuffix(BETWEEN), lines[self.end :])
+
+
+def look_within(folder: Path, within: str) -> Part | None:
+    """The folder's part of the inventory that lies there now. None where a write was cut short or is at work,
+    or the inventory is not what a render writes."""
+    with suppress(DiskError), opened(folder) as disk:
+        kinds = disk.kinds() | disk.kinds(STATE)
+        if kinds.get(INVENTORY) == "file" and not at_work(kinds):
+            return part_of(disk.read(INVENTORY), within)
+    return None
+
+
+def part_of(inventory: bytes, within: str) -> Part | None:
+    """The part of a folder `within`; None of anything but what `encode` gives, or where another folder's name
+    is the same to some disks, so that all lines have to be known."""
+    owned = decode(inventory)
+    if owned is None or encode(owned) != inventory or _has_twin(owned, within):
+        return None
+    paths, lines = sorted(owned), inventory[2:-3].split(BETWEEN)
+    first, last = bisect_left(paths, f"{within}/"), bisect_left(paths, f"{within}0")  # "0" follows "/"
+    start, end = (sum(len(line) + len(BETWEEN) for line in lines[:count]) for count in (first, last))
+    return Part(digest(inventory), {path: owned[path] for path in paths[first:last]}, start, end)
+
+
+def _has_twin(owned: Mapping[str, str], within: str) -> bool:
+    """Whether a folder on the way is the same as another one to macOS or Windows: see `folded`."""
+    way = folders_of([f"{within}/file"])
+    names = set(map(folded, way))
+    return any(folded(path) in names for path in folders_of(owned) - way)
+
+
+def survey_part(folder: Folder, part: Part, within: str) -> Found | None:
+    """As `survey` of what lies within, by a part that was seen ahead; None where it counts no more."""
+    kinds = folder.kinds()
+    if kinds.get(STATE) == "dir":
+        kinds |= folder.kinds(STATE)
+    if kinds.get(INVENTORY) != "file" or at_work(kinds):
+        return None
+    around = part.around(folder.read(INVENTORY))
+    if around is None:
+        return None
+    kinds.update(way_to(folder, kinds, within))
+    return Found(kinds, part.owned, part.owned, around=around)

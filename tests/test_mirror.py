@@ -45,7 +45,10 @@ COVERED: dict[str, tuple[str, str]] = {
     "plan/manifests": ("plan/test_plan_confinement.py", RUN),
     "render/applications": ("render/test_render_bootstrap.py", "one Job more, checked with all Jobs"),
     "render/jobs": ("render/test_render_bootstrap.py", "what the Jobs share, checked on each of them"),
-    "render/templates/options": ("render/test_render_templates.py", DATA),
+    **{
+        f"render/runbook/{chapter}": ("render/test_render_runbook.py", "a chapter, or what it is made of, read in the whole text")
+        for chapter in ("flux", "maintenance", "manual_steps", "prerequisites", "secrets", "tenants", "told", "words")
+    },
     "render/program": ("render/test_render_bootstrap.py", "the ConfigMap's text is run as it is mounted"),
     "check/explain": ("check/test_check_manual.py", "the manual pages"),
     "check/findings": ("check/test_check_corpus.py", RULES_OWN),
@@ -142,7 +145,6 @@ MODULES = sorted(
     path.relative_to(PACKAGE).with_suffix("").as_posix()
     for path in PACKAGE.rglob("*.py")
     if path.name != "__init__.py"  # a room's door: what it re-exports has tests of its own
-    and path != PACKAGE / "render" / "templates" / "compiled.py"  # made by compiler/hatch_build.py
 )
 
 

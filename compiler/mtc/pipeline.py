@@ -18,7 +18,7 @@ from mtc.model.lock import Lock
 from mtc.model.plan import Plan
 from mtc.model.record import Record, changed
 from mtc.model.rule import Documented, Explained
-from mtc.prepared import JudgeFor, runbook, tenants_proof, verdict
+from mtc.prepared import JudgeFor, tenants_proof, verdict
 
 if TYPE_CHECKING:
     from mtc.verify.isolation import Proof
@@ -65,22 +65,18 @@ def compile_blueprint(
     tenant, without a runbook: its files are those of the whole tree, and what is proved is proved of it.
     `meanwhile` gets the tree while it may still be refused: nothing that it does may show.
     """
-    with (
-        runbook() if only is None and judge is None else nullcontext() as tell,
-        tenants_proof() if only is not None and judge is None else nullcontext() as prove,
-    ):
+    with tenants_proof() if only is not None and judge is None else nullcontext() as prove:
         made = _plan(path)
         if made.plan is None:
             return _silenced(made)
         from mtc.render import beside, render_objects, with_runbook  # noqa: PLC0415 - most runs never render
 
         plan = beside(made.plan, only) if only is not None else made.plan
-        proved = prove(plan) if prove is not None else None
-        text = tell(plan) if tell is not None else None
+        sound = prove(plan) if prove is not None else None
         tree = render_objects(plan)
-        with verdict(tree, plan, judge, proved) as said:
-            if text is not None:
-                tree = with_runbook(tree, text)
+        with verdict(tree, plan, judge, sound) as said:
+            if only is None and judge is None:
+                tree = with_runbook(tree, plan)
             if meanwhile is not None:
                 meanwhile(tree)
             found = said()

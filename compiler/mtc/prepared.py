@@ -1,15 +1,14 @@
-"""What other processes make while a blueprint is compiled: its runbook, and the proof of its tree.
+"""The proof of a tree, made in another process while this one makes its texts.
 
-Getting ready for the runbook, and for the proof of one tenant's tree, takes longer than making them (Jinja,
-the schemas of objects) and needs no plan. So both are begun first. Where there is no second processor, they
-are made here.
+Getting ready for the proof of one tenant's tree (the schemas of objects) takes longer than the proof, and
+needs no plan: it is begun first. Where there is no second processor, a proof is made here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from mtc.aside import Aside, Prepared, worthwhile
 from mtc.model.diagnostic import Diagnostic
@@ -25,27 +24,6 @@ JudgeFor: TypeAlias = "Callable[[Plan], Judge]"
 
 
 @contextmanager
-def runbook() -> Iterator[Callable[[Plan], Callable[[], str]]]:
-    """What takes a plan and gives what waits for its runbook."""
-    import mtc.render  # noqa: F401, PLC0415 - before there are two processes that would load it
-
-    with Prepared(_prepared_runbook) as other:
-
-        def tell(plan: Plan) -> Callable[[], str]:
-            from mtc.render.runbook import values  # noqa: PLC0415
-
-            return other.ask(values(plan))
-
-        yield tell
-
-
-def _prepared_runbook() -> Callable[[dict[str, Any]], str]:
-    from mtc.render.runbook import prepared  # noqa: PLC0415
-
-    return prepared()
-
-
-@contextmanager
 def tenants_proof() -> Iterator[Callable[[Plan], Callable[[], bool]] | None]:
     """What takes a plan of few tenants and gives what waits for its proof: True where nothing is wrong with
     its tree. None where that is not worth it.
@@ -55,7 +33,7 @@ def tenants_proof() -> Iterator[Callable[[Plan], Callable[[], bool]] | None]:
     if not worthwhile():
         yield None
         return
-    import mtc.render  # noqa: F401, PLC0415 - as above
+    import mtc.render  # noqa: F401, PLC0415 - before there are two processes that would load it
 
     with Prepared(_prepared_proof) as other:
 

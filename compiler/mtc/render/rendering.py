@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from mtc.model.document import Document, Tree
 from mtc.model.files import Files
@@ -12,7 +12,6 @@ from mtc.model.source import Data
 from mtc.render import access, applications, flux, jobs, namespaces, policies, releases, secrets
 from mtc.render.objects import written
 from mtc.render.platform import platform_values
-from mtc.render.runbook import runbook
 from mtc.render.shapes import FLUX, Drawing, Tenants, folder_of
 from mtc.yamlio.emit import emit
 
@@ -29,7 +28,7 @@ _ADVICE = "Change the blueprint and render again; edits here are refused."
 
 def render_plan(plan: Plan) -> Tree:
     """The whole tree of a plan. Cannot fail on a blueprint's account: what could was found before."""
-    return with_runbook(render_objects(plan), lambda: runbook(plan))
+    return with_runbook(render_objects(plan), plan)
 
 
 def render_objects(plan: Plan) -> Tree:
@@ -57,9 +56,11 @@ def render_objects(plan: Plan) -> Tree:
     return Tree(shelf.files, shelf.documents, shelf.items)
 
 
-def with_runbook(tree: Tree, text: Callable[[], str]) -> Tree:
-    """The tree with the runbook, its README.md."""
-    files = tree.files.and_one("README.md", text().encode())
+def with_runbook(tree: Tree, plan: Plan) -> Tree:
+    """The tree with its plan's runbook, README.md."""
+    from mtc.render.runbook import runbook  # noqa: PLC0415 - not for one tenant, nor for a proof
+
+    files = tree.files.and_one("README.md", runbook(plan).encode())
     return Tree(lambda: files, lambda: tree.documents, tree.parts)
 
 

@@ -1,23 +1,14 @@
-"""The tree's README: what a person does around the files, in the order in which it has to be done."""
+"""What a runbook tells of its plan: the rows of its tables, and names."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterator
 
-from mtc.model.blueprint import Ports
+from mtc.model.blueprint import ExternalSecrets, Ports
 from mtc.model.plan import Plan, Release, SecretPlan
 from mtc.model.record import Record
-from mtc.render.templates import read
-from mtc.render.templates.options import RUNBOOK
 
-Values: TypeAlias = dict[str, Any]
-# Of the blueprint, its tenants and its text left out.
-_TOLD: Final = (
-    *("bootstrap", "cluster", "domain", "flux", "gpu", "hosts"),
-    *("isolation", "redis", "secrets", "server", "tls"),
-)
 
 class Host(Record, frozen=True):
     """A DNS name to create, and what answers there."""
@@ -72,41 +63,45 @@ class EqualRow(Record, frozen=True):
     example: str
 
 
-def runbook(plan: Plan) -> str:
-    """out/README.md, Markdown: prerequisites, Flux, manual steps, secrets, and what to do when.
+class Told(Record, frozen=True):
+    """All of a plan that its runbook tells beside the blueprint's own words; `flux_path` is Flux's folder in
+    the source, `sops_folder` that of encrypted files, beside the blueprint."""
 
-    As long as the tenants are many: one row a tenant where a table needs one, nothing else.
-    """
-    return prepared()(values(plan))
+    plan: Plan
+    flux_path: str
+    platform: str
+    sops_folder: str
+    hosts: tuple[Host, ...]
+    ports: tuple[PortRow, ...]
+    git_charts: tuple[str, ...]
+    secrets: tuple[SecretRow, ...]
+    repositories: tuple[str, ...]
+    values: tuple[ValueRow, ...]
+    equals: tuple[EqualRow, ...]
+
+    @property
+    def store(self) -> ExternalSecrets | None:
+        """The External Secrets store, where that is who provides Secrets."""
+        settings = self.plan.blueprint.secrets
+        return settings.external_secrets if settings.provider == "external-secrets" else None
 
 
-def prepared() -> Callable[[Values], str]:
-    """What makes the runbook of a plan's values, with all done that needs no plan: Jinja has been loaded."""
-    return read(RUNBOOK).render
-
-
-def values(plan: Plan) -> Values:
-    """All of a plan that its runbook tells: little enough to be handed to another process."""
-    blueprint = plan.blueprint
-    secrets = tuple(_secrets(plan))
-    return {
-        "plan": {name: getattr(plan, name) for name in ("name", "control", "redis", "secrets", "server")},
-        "b": {name: getattr(blueprint, name) for name in _TOLD},
-        "tenants": len(plan.tenants),
-        "flux_path": posixpath.join(blueprint.flux.path, "flux"),
-        "platform": f"{plan.name}-platform",
-        "hosts": tuple(_hosts(plan)),
-        "ports": tuple(_ports(plan)),
-        "git_charts": _git_charts(plan),
-        "secrets": tuple(_secret_row(plan, secret) for secret in secrets),
-        "repositories": _repository_secrets(plan),
-        "secret_values": _value_rows(plan, secrets),
-        "equals": _equal_rows(secrets),
-        "sops_folder": posixpath.normpath(blueprint.secrets.sops.directory),
-        "suspended": tuple(tenant.name for tenant in plan.tenants if tenant.spec.suspended),
-        "unprotected": tuple(tenant.name for tenant in plan.tenants if not tenant.spec.protect),
-        "gateways": any(tenant.gateway is not None for tenant in plan.tenants),
-    }
+def told_of(plan: Plan) -> Told:
+    """What there is to tell of a plan."""
+    blueprint, secrets = plan.blueprint, tuple(_secrets(plan))
+    return Told(
+        plan=plan,
+        flux_path=posixpath.join(blueprint.flux.path, "flux"),
+        platform=f"{plan.name}-platform",
+        sops_folder=posixpath.normpath(blueprint.secrets.sops.directory),
+        hosts=tuple(_hosts(plan)),
+        ports=tuple(_ports(plan)),
+        git_charts=_git_charts(plan),
+        secrets=tuple(_secret_row(plan, secret) for secret in secrets),
+        repositories=_repository_secrets(plan),
+        values=_value_rows(plan, secrets),
+        equals=_equal_rows(secrets),
+    )
 
 
 def _hosts(plan: Plan) -> Iterator[Host]:

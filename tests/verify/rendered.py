@@ -51,7 +51,7 @@ def generated(seed: int) -> tuple[Plan, Tree] | None:
     plan = make_plan(loaded.value).value
     if plan is None:
         return None
-    with patch("mtc.render.rendering.runbook", return_value=""):  # prose, and most of the time
+    with patch("mtc.render.runbook.runbook", return_value=""):  # prose, which no proof reads
         return plan, render_plan(plan)
 
 

@@ -72,6 +72,9 @@ def test_inside_a_folder() -> None:
     assert inside(paths, "") == paths
 
 
+NAMES = st.lists(st.text(alphabet="aAb1\u00e9\u00c9", min_size=1, max_size=2), min_size=1, max_size=2)
+
+
 def colliding(paths: list[str]) -> list[tuple[str, str]]:
     return list(collisions(paths, folders_of(paths)))
 
@@ -80,6 +83,14 @@ def test_collisions_are_found_in_files_and_folders() -> None:
     assert colliding(["a/x", "a/X", "b"]) == [("a/x", "a/X")]
     assert colliding(["t/Acme/x", "t/acme/y"]) == [("t/acme", "t/Acme")]
     assert colliding(["a/x", "b/x"]) == []
+
+
+@settings(deadline=None)
+@given(st.lists(NAMES.map("/".join), max_size=6, unique=True))
+def test_every_pair_that_collides_is_found(paths: list[str]) -> None:
+    names = sorted(folders_of(paths) | set(paths))
+    pairs = [(one, other) for one in names for other in names if one < other and folded(one) == folded(other)]
+    assert {folded(path) for path, _ in colliding(paths)} == {folded(one) for one, _ in pairs}
 
 
 @settings(deadline=None)

@@ -9,7 +9,7 @@ words and quoted anew, as a whole, for each tenant. Blocks of text take the word
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from operator import itemgetter
 from typing import Any, Final
 
@@ -34,7 +34,7 @@ class Phrase:
 
     def __init__(self, text: str) -> None:
         self._parts = MARKS.split(text)  # text, number, text, number, … text
-        self._pick = _picker([int(number) for number in self._parts[1::2]])
+        self._pick = _picker(_numbers(text))
 
     def __call__(self, words: Words) -> str:
         self._parts[1::2] = self._pick(words)  # in half the time of `%`
@@ -50,9 +50,10 @@ class Stencil:
     def __init__(
         self, groups: Iterable[Iterable[Document]], comment: str, computed: Mapping[str, str]
     ) -> None:
+        digests = {number for each in computed.values() for number in _numbers(each)}
         drawn = [[(each, _replaced(each.body, computed)) for each in group] for group in groups]
         self.prints = [
-            _Print({document.path: body for document, body in group}, comment) for group in drawn
+            _Print({document.path: body for document, body in group}, comment, digests) for group in drawn
         ]
         documents = [each for group in drawn for each in group]
         self.forms = tuple([_Form(document, body) for document, body in documents])
@@ -82,16 +83,18 @@ class _Print:
 
     __slots__ = ("_files", "_others", "_plain", "_texts", "_used", "paths")
 
-    def __init__(self, bodies: Mapping[str, Mapping[str, Data]], comment: str) -> None:
+    def __init__(self, bodies: Mapping[str, Mapping[str, Data]], comment: str, digests: Set[int]) -> None:
         slots: dict[str, int] = {}
         files = dict(sorted(bodies.items()))  # as they will lie in a folder, whatever the documents' order
         self.paths = _together(list(files))
         texts = [emit(_slotted(body, slots), comment=comment) for body in files.values()]
-        # Phrases that plain words leave plain come first: for those there is nothing to ask about each.
-        plain = [phrase for phrase in slots if _stays_plain(phrase)]
-        phrases = [*plain, *(phrase for phrase in slots if not _stays_plain(phrase))]
+        # Phrases that plain words leave plain come first: for those there is nothing to ask about each. Most
+        # digests begin with a digit and need quotes; of them it is asked.
+        plain = [phrase for phrase in slots if _stays_plain(phrase) and digests.isdisjoint(_numbers(phrase))]
+        known = frozenset(plain)
+        phrases = [*plain, *(phrase for phrase in slots if phrase not in known)]
         self._plain, self._others = _together(plain), _together(phrases[len(plain) :])
-        self._used = _picker(sorted({int(number) for phrase in plain for number in MARKS.findall(phrase)}))
+        self._used = _picker(sorted({number for phrase in plain for number in _numbers(phrase)}))
         place = {slots[phrase]: number for number, phrase in enumerate(phrases)}
         files_pieces = [_CUTS.split(text) for text in texts]  # text, kind, number, text, kind, number, … text
         self._texts = [text.encode() for pieces in files_pieces for text in pieces[::3]]
@@ -163,6 +166,11 @@ def _picker(numbers: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
     if len(numbers) > 1:
         return itemgetter(*numbers)
     return itemgetter(slice(numbers[0], numbers[0] + 1) if numbers else slice(0))
+
+
+def _numbers(phrase: str) -> list[int]:
+    """Which words it takes."""
+    return [int(number) for number in MARKS.findall(phrase)]
 
 
 def _stays_plain(phrase: str) -> bool:

@@ -30,7 +30,7 @@ def sound(path: Path, tenant: str) -> bool:
     assert plan is not None
     handed = pickle.loads(pickle.dumps(_without_text(beside(plan, tenant))))
     try:
-        return _prepared_proof()(handed)
+        return not _prepared_proof()(handed)
     except Exception:  # noqa: BLE001 - as whoever asks takes it
         return False
 
@@ -70,9 +70,30 @@ def test_what_is_wrong_is_never_sound(changes: dict[str, Any], codes: list[str],
     assert sound(path, "beta") == (codes == [])
 
 
-def printed(path: Path, out: Path, processors: set[int]) -> tuple[int, str, str]:
+@pytest.mark.parametrize("name", ["guide", "minimal", "current", "many"])
+def test_with_the_authors_text_it_says_what_would_be_said_here(name: str) -> None:
+    assert_same(BLUEPRINTS / f"{name}.yaml")
+
+
+@pytest.mark.parametrize("extras", [{"platform": ["twice.yaml"]}, {"tenant": ["faulty.yaml"]}], ids=["two of a name", "a wrong shape"])
+def test_faults_keep_their_places(extras: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "twice.yaml").write_text(TWICE)
+    (tmp_path / "faulty.yaml").write_text(FAULTY)
+    assert assert_same(write(tmp_path, tenants=TENANTS, extras=extras)) > 0
+
+
+def assert_same(path: Path) -> int:
+    """How much is said."""
+    plan = plan_blueprint(path).plan
+    assert plan is not None
+    said = verify_tree(render_objects(plan), plan)
+    assert pickle.loads(pickle.dumps(_prepared_proof()(pickle.loads(pickle.dumps(plan))))) == said
+    return len(said)
+
+
+def printed(path: Path, out: Path, processors: set[int], *options: str) -> tuple[int, str, str]:
     ran = subprocess.run(
-        [sys.executable, "-m", "mtc", "render", "--tenant", "beta", str(path), "-o", str(out), "--format", "json"],
+        [sys.executable, "-m", "mtc", "render", *options, str(path), "-o", str(out), "--format", "json"],
         capture_output=True,
         text=True,
         timeout=60,
@@ -84,11 +105,15 @@ def printed(path: Path, out: Path, processors: set[int]) -> tuple[int, str, str]
 
 @pytest.mark.skipif(not second_processor(), reason="one processor: there is no second process")
 @pytest.mark.parametrize("changes", [{}, {"extras": {"platform": ["faulty.yaml"]}}], ids=["sound", "faulty"])
-def test_the_command_says_the_same_on_one_processor_and_on_two(changes: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--tenant", "beta")], ids=["whole", "tenant"])
+def test_the_command_says_the_same_on_one_processor_and_on_two(
+    changes: dict[str, Any], options: tuple[str, ...], tmp_path: Path
+) -> None:
     (tmp_path / "faulty.yaml").write_text(FAULTY)
     path = write(tmp_path, tenants=TENANTS, **changes)
     both = sorted(os.sched_getaffinity(0))[:2]
-    one, two = printed(path, tmp_path / "one", {both[0]}), printed(path, tmp_path / "two", set(both))
+    one = printed(path, tmp_path / "one", {both[0]}, *options)
+    two = printed(path, tmp_path / "two", set(both), *options)
     assert one == two
     said = sorted({found["code"] for found in json.loads(one[1])["diagnostics"]})
     assert (one[0], said) == ((1, ["tree/shape"]) if changes else (0, []))

@@ -7,7 +7,7 @@ it found no error, so that nobody has to mend what follows from something else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,12 +18,13 @@ from mtc.model.lock import Lock
 from mtc.model.plan import Plan
 from mtc.model.record import Record, changed
 from mtc.model.rule import Documented, Explained
-from mtc.prepared import JudgeFor, tenants_proof, verdict
+from mtc.prepared import JudgeFor, prepared_proof, verdict
 
 if TYPE_CHECKING:
     from mtc.verify.isolation import Proof
 
 Relock: TypeAlias = Callable[[Blueprint, Lock], Lock]
+SMALL = 1 << 15  # bytes of a blueprint
 
 
 class Compiled(Record, frozen=True):
@@ -65,22 +66,30 @@ def compile_blueprint(
     tenant, without a runbook: its files are those of the whole tree, and what is proved is proved of it.
     `meanwhile` gets the tree while it may still be refused: nothing that it does may show.
     """
-    with tenants_proof() if only is not None and judge is None else nullcontext() as prove:
+    few = judge is None and (only is not None or _is_small(path))
+    with prepared_proof(text=only is None) if few else nullcontext() as prove:
         made = _plan(path)
         if made.plan is None:
             return _silenced(made)
         from mtc.render import beside, render_objects, with_runbook  # noqa: PLC0415 - most runs never render
 
         plan = beside(made.plan, only) if only is not None else made.plan
-        sound = prove(plan) if prove is not None else None
+        proved = prove(plan) if prove is not None else None
         tree = render_objects(plan)
-        with verdict(tree, plan, judge, sound) as said:
+        with verdict(tree, plan, judge, proved) as said:
             if only is None and judge is None:
                 tree = with_runbook(tree, plan)
             if meanwhile is not None:
                 meanwhile(tree)
             found = said()
     return _silenced(changed(made, tree=tree, diagnostics=(*made.diagnostics, *found)))
+
+
+def _is_small(blueprint: Path) -> bool:
+    """True for a file that has room for few tenants: a plan of it is soon handed to another process."""
+    with suppress(OSError):
+        return blueprint.stat().st_size <= SMALL
+    return False
 
 
 def plan_blueprint(path: Path, relock: Relock | None = None, *, sops: bool = True) -> Compiled:

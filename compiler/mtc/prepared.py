@@ -1,7 +1,7 @@
 """The proof of a tree, made in another process while this one makes its texts.
 
-Getting ready for the proof of one tenant's tree (the schemas of objects) takes longer than the proof, and
-needs no plan: it is begun first. Where there is no second processor, a proof is made here.
+Getting ready for the proof of few tenants (the schemas of objects) takes longer than the proof, and needs no
+plan: it is begun first. Where there is no second processor, a proof is made here.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ JudgeFor: TypeAlias = "Callable[[Plan], Judge]"
 
 
 @contextmanager
-def tenants_proof() -> Iterator[Callable[[Plan], Callable[[], bool]] | None]:
-    """What takes a plan of few tenants and gives what waits for its proof: True where nothing is wrong with
-    its tree. None where that is not worth it.
+def prepared_proof(*, text: bool) -> Iterator[Callable[[Plan], Callable[[], Said | None]] | None]:
+    """What takes a plan and gives what waits for all that is wrong with its tree. None where that is not
+    worth it.
 
-    What is wrong, only who has the author's text can say, which would take too long to hand over.
+    The author's `text`, without which nobody can say where something is wrong, takes long to hand over if it
+    is long. Where it is not, the proof gives None instead of what it finds.
     """
     if not worthwhile():
         yield None
@@ -37,27 +38,29 @@ def tenants_proof() -> Iterator[Callable[[Plan], Callable[[], bool]] | None]:
 
     with Prepared(_prepared_proof) as other:
 
-        def prove(plan: Plan) -> Callable[[], bool]:
+        def prove(plan: Plan) -> Callable[[], Said | None]:
+            if text:
+                return other.ask(plan)
             wait = other.ask(_without_text(plan))
 
-            def sound() -> bool:
+            def nothing() -> Said | None:
                 try:
-                    return wait()
+                    return None if wait() else ()
                 except Exception:  # noqa: BLE001 - looking for a place; or what will be raised here again
-                    return False
+                    return None
 
-            return sound
+            return nothing
 
         yield prove
 
 
-def _prepared_proof() -> Callable[[Plan], bool]:
+def _prepared_proof() -> Callable[[Plan], Said]:
     from mtc.render import render_objects  # noqa: PLC0415
     from mtc.verify import verify_tree  # noqa: PLC0415
     from mtc.verify.kinds import validator  # noqa: PLC0415
 
     validator()  # half of a small proof's time
-    return lambda plan: not verify_tree(render_objects(plan), plan)
+    return lambda plan: verify_tree(render_objects(plan), plan)
 
 
 def _without_text(plan: Plan) -> Plan:
@@ -68,18 +71,23 @@ def _without_text(plan: Plan) -> Plan:
 
 @contextmanager
 def verdict(
-    tree: Tree, plan: Plan, judge: JudgeFor | None, sound: Callable[[], bool] | None
+    tree: Tree, plan: Plan, judge: JudgeFor | None, proved: Callable[[], Said | None] | None
 ) -> Iterator[Callable[[], Said]]:
-    """What waits for all that is wrong with the tree: nothing where it is `sound`, which is found aside; or
-    found from now on, while this process makes its texts."""
+    """What waits for all that is wrong with the tree: what was `proved` aside, or what is found from now on,
+    while this process makes its texts."""
 
     def verify() -> Said:
         from mtc.verify import verify_tree  # noqa: PLC0415
 
         return verify_tree(tree, plan, judge(plan)) if judge else verify_tree(tree, plan)
 
-    if sound is not None:
-        yield lambda: () if sound() else verify()
+    if proved is not None:
+
+        def wait() -> Said:
+            said = proved()
+            return verify() if said is None else said
+
+        yield wait
     elif judge is None:
         with Aside(verify) as other:
             yield other.result

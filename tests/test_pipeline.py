@@ -10,7 +10,8 @@ import pytest
 
 from mtc.model.diagnostic import has_errors
 from mtc.model.document import Tree
-from mtc.pipeline import all_rules, compile_blueprint, lock_path, plan_blueprint
+from mtc.model.plan import Plan
+from mtc.pipeline import _plan, all_rules, compile_blueprint, lock_path, plan_blueprint
 
 SMALL: dict[str, Any] = {
     "apiVersion": "mtc/v1alpha1",
@@ -203,3 +204,34 @@ def test_one_tenants_files_are_those_of_the_whole_tree_and_need_no_runbook(tmp_p
     assert "README.md" not in one.files
     own = {name: data for name, data in whole.files.items() if name.startswith("tenants/acme/")}
     assert {name: data for name, data in one.files.items() if name.startswith("tenants/acme/")} == own != {}
+
+
+def test_a_plan_that_is_made_early_changes_nothing() -> None:
+    """Whatever is wrong with a blueprint: it is planned before the check, or that fails, and the check has the word."""
+    cases = sorted((Path(__file__).parent / "cases").rglob("*.yaml"))
+    early: list[Plan] = []
+
+    def fail(plan: Plan) -> None:
+        raise ValueError(plan.name)
+
+    for path in cases:
+        if path.name not in {"bad.yaml", "near.yaml"}:
+            continue
+        strictly = _plan(path)
+        for begin in (early.append, fail):
+            hastily = _plan(path, early=begin)
+            assert hastily.diagnostics == strictly.diagnostics, path
+            assert (hastily.plan is None) == (strictly.plan is None), path
+            assert hastily.plan is None or hastily.plan.lock == strictly.plan.lock, path  # type: ignore[union-attr]
+    assert len(early) > 100
+
+
+def test_a_bug_of_the_plan_is_not_hidden_by_a_plan_that_was_tried_early(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("mtc.plan.make_plan", broken)
+    with pytest.raises(ZeroDivisionError):
+        _plan(write(tmp_path), early=lambda plan: None)

@@ -18,7 +18,7 @@ from mtc.model.lock import Lock
 from mtc.model.plan import Plan
 from mtc.model.record import Record, changed
 from mtc.model.rule import Documented, Explained
-from mtc.prepared import JudgeFor, prepared_proof, verdict
+from mtc.prepared import JudgeFor, Said, prepared_proof, verdict
 
 if TYPE_CHECKING:
     from mtc.verify.isolation import Proof
@@ -68,13 +68,22 @@ def compile_blueprint(
     """
     few = judge is None and (only is not None or _is_small(path))
     with prepared_proof(text=only is None) if few else nullcontext() as prove:
-        made = _plan(path)
+        begun: list[tuple[Plan, Callable[[], Said | None] | None]] = []
+
+        def begin(plan: Plan) -> None:
+            from mtc.render import beside  # noqa: PLC0415 - most runs never render
+
+            plan = beside(plan, only) if only is not None else plan
+            begun[:] = [(plan, prove(plan) if prove is not None else None)]
+
+        made = _plan(path, early=begin if prove is not None else None)
         if made.plan is None:
             return _silenced(made)
-        from mtc.render import beside, render_objects, with_runbook  # noqa: PLC0415 - most runs never render
+        from mtc.render import render_objects, with_runbook  # noqa: PLC0415
 
-        plan = beside(made.plan, only) if only is not None else made.plan
-        proved = prove(plan) if prove is not None else None
+        if not begun:
+            begin(made.plan)
+        plan, proved = begun[0]
         tree = render_objects(plan)
         with verdict(tree, plan, judge, proved) as said:
             if only is None and judge is None:
@@ -114,21 +123,41 @@ def prove_plan(plan: Plan) -> Proof:
     return prove((document.body for document in render_objects(plan).documents), plan)
 
 
-def _plan(path: Path, relock: Relock | None = None, *, sops: bool = True) -> Compiled:
-    """As far as the plan, nothing silenced yet."""
+def _plan(
+    path: Path,
+    relock: Relock | None = None,
+    *,
+    sops: bool = True,
+    early: Callable[[Plan], object] | None = None,
+) -> Compiled:
+    """As far as the plan, nothing silenced yet.
+
+    `early` gets the plan before the blueprint is checked, or not at all: what it begins goes on meanwhile,
+    and is worth nothing if the check finds an error.
+    """
     from mtc.check import check_blueprint  # noqa: PLC0415 - 40 ms, not for --help
     from mtc.load import load_blueprint  # noqa: PLC0415
     from mtc.plan import make_plan  # noqa: PLC0415
 
     loaded, locked = load_blueprint(path), _load_lock(lock_path(path))
-    blueprint, lock, plan = loaded.value, locked.value, None
+    blueprint, lock = loaded.value, locked.value
     found = [*loaded.diagnostics, *locked.diagnostics]
-    if blueprint is not None and not has_errors(found):
-        found += check_blueprint(blueprint)
-        if lock is not None and not has_errors(found):
+    if blueprint is None or has_errors(found):
+        return Compiled(blueprint, lock, None, None, tuple(found))
+    planned: Outcome[Plan] | None = None
+    if early is not None and lock is not None and not blueprint.files:  # which take their time
+        # Nobody knows yet whether it can be planned. If it can, a bug comes again below.
+        with suppress(Exception):
+            planned = make_plan(blueprint, lock)
+            if planned.value is not None:
+                early(planned.value)
+    found += check_blueprint(blueprint)
+    plan = None
+    if lock is not None and not has_errors(found):
+        if planned is None:
             planned = make_plan(blueprint, relock(blueprint, lock) if relock else lock, sops=sops)
-            found += planned.diagnostics
-            plan = planned.value
+        found += planned.diagnostics
+        plan = planned.value
     return Compiled(blueprint, lock, plan, None, tuple(found))
 
 

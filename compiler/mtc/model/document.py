@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -22,18 +21,37 @@ class Identity(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class Document:
     """One object: where it lies in the tree, its body, and the blueprint node that it came from.
 
-    `secret_bearing` marks documents whose values are never shown (encrypted or secret data).
+    `secret_bearing` marks documents whose values are never shown (encrypted or secret data). No dataclass:
+    every start would pay a millisecond for it.
     """
 
-    path: str
-    body: Mapping[str, Data]
-    origin: Route
-    tenant: str | None = None
-    secret_bearing: bool = False
+    __slots__ = ("_body", "_secret_bearing", "origin", "path", "tenant")
+
+    def __init__(
+        self,
+        path: str,
+        body: Mapping[str, Data],
+        origin: Route,
+        tenant: str | None = None,
+        secret_bearing: bool = False,
+    ) -> None:
+        self.path, self.origin, self.tenant = path, origin, tenant
+        self._body: Mapping[str, Data] | None = body
+        self._secret_bearing = secret_bearing
+
+    @property
+    def body(self) -> Mapping[str, Data]:
+        """The object."""
+        assert self._body is not None
+        return self._body
+
+    @property
+    def secret_bearing(self) -> bool:
+        """See the class."""
+        return self._secret_bearing
 
     def moved(self, path: str) -> Document:
         """The same at another path."""
@@ -124,34 +142,19 @@ class Drawn(Document):
     Two drawn documents of one `form` differ by their `words` alone.
     """
 
-    __slots__ = ("_body", "form", "words")
+    __slots__ = ("form", "words")
 
-    form: Form
-    words: Words
-    _body: Mapping[str, Data] | None
-
-    def __init__(
-        self, path: str, origin: Route, tenant: str | None, form: Form, words: Words
-    ) -> None:
-        put = object.__setattr__  # as a frozen dataclass does it
-        put(self, "path", path)
-        put(self, "origin", origin)
-        put(self, "tenant", tenant)
-        put(self, "form", form)
-        put(self, "words", words)
-        put(self, "_body", None)
-
-    @property
-    def secret_bearing(self) -> bool:
-        """Never: a form has no secret to show."""
-        return False
+    def __init__(self, path: str, origin: Route, tenant: str | None, form: Form, words: Words) -> None:
+        self.path, self.origin, self.tenant = path, origin, tenant
+        self.form, self.words = form, words
+        self._body = None
+        self._secret_bearing = False  # a form has no secret to show
 
     @property
     def body(self) -> Mapping[str, Data]:
         """The body, made at the first look."""
         if self._body is None:
-            object.__setattr__(self, "_body", self.form.body(self.words))
-        assert self._body is not None
+            self._body = self.form.body(self.words)
         return self._body
 
     @property

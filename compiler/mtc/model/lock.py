@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from mtc.model.blueprint import Ports
-from mtc.model.record import Record
+from mtc.model.record import Record, field
 from mtc.model.source import Source
 
 
@@ -22,8 +21,7 @@ class Lease(Record, frozen=True):
         return Ports(self.starting_port, self.starting_port + self.max_services)
 
 
-@dataclass(frozen=True)
-class Lock:
+class Lock(Record, frozen=True, eq=False):
     """`ports`: tenants that hold a lease. `released`: tenants that are gone, kept until `mtc lock --prune`.
 
     `source` is the file as read (None where there is none yet); routes into it are
@@ -32,4 +30,14 @@ class Lock:
 
     ports: Mapping[str, Lease] = field(default_factory=dict)
     released: Mapping[str, Lease] = field(default_factory=dict)
-    source: Source | None = field(default=None, repr=False, compare=False)
+    source: Source | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Equal leases; where they were read from makes no difference."""
+        return isinstance(other, Lock) and (self.ports, self.released) == (other.ports, other.released)
+
+    def __ne__(self, other: object) -> bool:
+        """A Struct has a `!=` of its own, which would not ask `==`."""
+        return not self == other
+
+    __hash__ = None  # type: ignore[assignment]

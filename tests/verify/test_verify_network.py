@@ -6,7 +6,6 @@ import pytest
 
 from mtc.model.diagnostic import Diagnostic
 from mtc.model.document import Document, Tree
-from mtc.model.record import changed
 from mtc.render import render_plan
 from mtc.verify import verify_tree
 from plan.planning import BILLING, REDIS, plan_of
@@ -129,8 +128,10 @@ def test_a_namespace_without_pod_security_is_said_at_its_tenant() -> None:
             metadata = dict(document.body["metadata"])
             labels = dict(metadata["labels"])
             del labels["pod-security.kubernetes.io/enforce"]
-            document = changed(document, body={**document.body, "metadata": {**metadata, "labels": labels}})  # noqa: PLW2901
-        documents.append(document)
+            body = {**document.body, "metadata": {**metadata, "labels": labels}}
+            documents.append(Document(document.path, body, document.origin, document.tenant))
+        else:
+            documents.append(document)
     (fault,) = verify_tree(Tree(lambda: tree.files, lambda: documents), plan)
     assert fault.code == "network/host-network"
     assert "globex" in plan.blueprint.source.lines[fault.primary.span.line - 1]

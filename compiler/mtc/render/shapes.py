@@ -17,7 +17,7 @@ from mtc.model.record import Record, changed
 from mtc.render import access, bootstrap, flux, namespaces, policies, releases, secrets
 from mtc.render.jobs import input_digest
 from mtc.render.objects import written
-from mtc.render.standin import MARK, are_plain, describe, mark, odd_words, stand_in
+from mtc.render.standin import MARK, are_plain, describe, mark, odd_words, shape_of, stand_in
 from mtc.render.stencil import Phrase, Stencil
 from mtc.render.tenants import AgentValues, gateway_values, redis_values
 
@@ -81,7 +81,7 @@ def beside(plan: Plan, name: str) -> Plan:
     seen: dict[tuple[object, ...], _Shape] = {}
     chosen: list[TenantPlan] = []
     for tenant in plan.tenants:
-        shape = seen.setdefault(describe(tenant)[0], _Shape())  # asked once: a shape takes long to hash
+        shape = seen.setdefault(shape_of(tenant), _Shape())  # asked once: a shape takes long to hash
         shape.count += 1
         if tenant.name == name or shape.count <= 2:
             chosen.append(tenant)

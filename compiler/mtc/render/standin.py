@@ -77,6 +77,11 @@ def describe(tenant: TenantPlan) -> tuple[tuple[object, ...], tuple[str, ...]]:
     return _describe(tenant, words), tuple(words)
 
 
+def shape_of(tenant: TenantPlan) -> tuple[object, ...]:
+    """The shape alone."""
+    return _describe(tenant, None)
+
+
 def are_plain(words: tuple[str, ...]) -> bool:
     """True when the words may be put where the marks are in what was made with them."""
     distinct = set(words)  # a tenant has thirty, and most are the same few
@@ -96,19 +101,20 @@ def stand_in(tenant: TenantPlan, words: Iterable[str]) -> TenantPlan:
     return changed(made, sops=(), extras=())
 
 
-def _describe(item: Any, words: list[str]) -> tuple[object, ...]:
-    """The shape; the item's words come after those that are there."""
+def _describe(item: Any, words: list[str] | None) -> tuple[object, ...]:
+    """The shape; the item's words come after those that are there, where they are wanted."""
     fields = _fields_of(item)
     found = fields.word(item)
     shape: list[object] = [fields, fields.equal(item)]
     shape += map(id, fields.same(item))
     if None in found:
         shape.append(tuple([word is None for word in found]))
-        found = tuple([word for word in found if word is not None])
-    words += found
-    for many in fields.words(item):
-        shape.append(len(many))
-        words += many
+    many = fields.words(item)
+    shape += map(len, many)
+    if words is not None:
+        words += [word for word in found if word is not None] if None in found else found
+        for some in many:
+            words += some
     shape += [route[3:] for route in fields.route(item)]
     shape += [tuple(pairs.items()) for pairs in fields.items(item)]
     for parts in fields.parts(item):

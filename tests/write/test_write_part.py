@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from mtc.write.part import part_of
 from mtc.write.paths import folded, folders_of, inside
 from write.folders import put, snapshot
 from write.test_write_inventory import DIGESTS, PATHS
-from write.test_write_survey import DEEDS, TREE, TREES, said
+from write.test_write_survey import DEEDS, TREE, TREES, disturbed, said
 
 FOLDERS = st.sampled_from(["tenants/a", "tenants/b", "tenants/c", "tenants"])
 BELOW = PATHS.map(lambda name: f"tenants/a/{name}") | PATHS.map(lambda name: f"tenants/{name}") | PATHS
@@ -75,14 +74,8 @@ def test_writing_by_a_part_is_writing_by_the_whole(
 ) -> None:
     with tempfile.TemporaryDirectory() as place:
         one, other = Path(place, "one"), Path(place, "other")
-        if write_tree(before, one).value is None:
+        if not disturbed(before, deeds, one, other):
             return
-        for deed, path in deeds:
-            try:
-                deed(one, path)
-            except (FileExistsError, NotADirectoryError, IsADirectoryError):
-                continue
-        shutil.copytree(one, other, symlinks=True)
         part = look_within(one, within)
         by_part = write_tree(after, one, within=within, glance=lambda: part, force=force)
         by_all = write_tree(after, other, within=within, force=force)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,17 @@ def said(outcome: Outcome[WriteReport]) -> object:
     return outcome.value, [(each.code, each.primary.span.file) for each in outcome.diagnostics]
 
 
+def disturbed(before: dict[str, bytes], deeds: list[tuple[Callable[[Path, str], None], str]], one: Path, other: Path) -> bool:
+    """Make two folders alike, of a tree to which somebody did something; False for what is no tree."""
+    if write_tree(before, one).value is None:
+        return False
+    for deed, path in deeds:
+        with suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
+            deed(one, path)
+    shutil.copytree(one, other, symlinks=True)
+    return True
+
+
 @settings(max_examples=250, deadline=None)
 @given(TREES, DEEDS, TREES, st.booleans())
 def test_believing_is_looking(
@@ -69,14 +81,8 @@ def test_believing_is_looking(
 ) -> None:
     with tempfile.TemporaryDirectory() as place:
         one, other = Path(place, "one"), Path(place, "other")
-        if write_tree(before, one).value is None:
+        if not disturbed(before, deeds, one, other):
             return
-        for deed, path in deeds:
-            try:
-                deed(one, path)
-            except (FileExistsError, NotADirectoryError, IsADirectoryError):
-                continue
-        shutil.copytree(one, other, symlinks=True)
         ahead = look(one)
         believed = write_tree(after, one, glance=lambda: ahead, force=force, allow_empty=True)
         looked = write_tree(after, other, force=force, allow_empty=True)

@@ -91,6 +91,14 @@ def assert_same(path: Path) -> int:
     return len(said)
 
 
+def test_who_proves_nothing_pays_nothing_for_a_second_process() -> None:
+    """Validating loads nothing of what it takes to hand a plan over."""
+    script = "import sys; from mtc.cli.ending import run; code = run(sys.argv[1:]); print('mtc.aside' in sys.modules, code)"
+    command = (sys.executable, "-c", script, "validate", str(BLUEPRINTS / "guide.yaml"))
+    ran = subprocess.run(command, text=True, capture_output=True, check=True, timeout=60)
+    assert ran.stdout.splitlines()[-1] == "False 0"
+
+
 def printed(path: Path, out: Path, processors: set[int], *options: str) -> tuple[int, str, str]:
     ran = subprocess.run(
         [sys.executable, "-m", "mtc", "render", *options, str(path), "-o", str(out), "--format", "json"],

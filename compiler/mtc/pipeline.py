@@ -18,9 +18,9 @@ from mtc.model.lock import Lock
 from mtc.model.plan import Plan
 from mtc.model.record import Record, changed
 from mtc.model.rule import Documented, Explained
-from mtc.prepared import JudgeFor, Said, prepared_proof, verdict
 
 if TYPE_CHECKING:
+    from mtc.prepared import JudgeFor, Said
     from mtc.verify.isolation import Proof
 
 Relock: TypeAlias = Callable[[Blueprint, Lock], Lock]
@@ -66,6 +66,8 @@ def compile_blueprint(
     tenant, without a runbook: its files are those of the whole tree, and what is proved is proved of it.
     `meanwhile` gets the tree while it may still be refused: nothing that it does may show.
     """
+    from mtc.prepared import prepared_proof, verdict  # noqa: PLC0415 - 3 ms, and most runs never prove
+
     few = judge is None and (only is not None or _is_small(path))
     with prepared_proof(text=only is None) if few else nullcontext() as prove:
         begun: list[tuple[Plan, Callable[[], Said | None] | None]] = []

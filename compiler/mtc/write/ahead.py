@@ -35,8 +35,8 @@ Glance: TypeAlias = Callable[[], "Ahead | None"]
 def look(folder: Path) -> Ahead | None:
     """What lies there now; None where a write was cut short or is at work, or the inventory is not one."""
     with suppress(DiskError), opened(folder) as disk:
-        kinds = disk.kinds() | disk.kinds(STATE)
-        if kinds.get(INVENTORY) != "file" or at_work(kinds):
+        kinds = root_of(disk)
+        if not is_settled(kinds):
             return None
         inventory = disk.read(INVENTORY)
         known = decode(inventory)
@@ -70,6 +70,17 @@ def _strangers(
         here = disk.kinds(top)
         found.update({path: here[path] for path in here.keys() - known.keys() - folders})
     return found
+
+
+def root_of(disk: Folder) -> dict[str, Kind]:
+    """What lies directly in the root, and in the compiler's own folder."""
+    kinds = disk.kinds()
+    return kinds | disk.kinds(STATE) if kinds.get(STATE) == "dir" else kinds
+
+
+def is_settled(kinds: Mapping[str, Kind]) -> bool:
+    """True where there is an inventory, and no write has begun since."""
+    return kinds.get(INVENTORY) == "file" and not at_work(kinds)
 
 
 def at_work(kinds: Mapping[str, Kind]) -> bool:

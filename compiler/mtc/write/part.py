@@ -14,10 +14,10 @@ from pathlib import Path
 
 from mtc.model.failure import DiskError
 from mtc.model.record import Record
-from mtc.write.ahead import at_work
+from mtc.write.ahead import is_settled, root_of
 from mtc.write.folder import Folder, opened
 from mtc.write.inventory import BETWEEN, INVENTORY, Around, decode, digest, encode
-from mtc.write.paths import STATE, folded, folders_of
+from mtc.write.paths import folded, folders_of
 from mtc.write.survey import Found, way_to
 
 
@@ -42,8 +42,7 @@ def look_within(folder: Path, within: str) -> Part | None:
     """The folder's part of the inventory that lies there now. None where a write was cut short or is at work,
     or the inventory is not what a render writes."""
     with suppress(DiskError), opened(folder) as disk:
-        kinds = disk.kinds() | disk.kinds(STATE)
-        if kinds.get(INVENTORY) == "file" and not at_work(kinds):
+        if is_settled(root_of(disk)):
             return part_of(disk.read(INVENTORY), within)
     return None
 
@@ -69,12 +68,8 @@ def _has_twin(owned: Mapping[str, str], within: str) -> bool:
 
 def survey_part(folder: Folder, part: Part, within: str) -> Found | None:
     """As `survey` of what lies within, by a part that was seen ahead; None where it counts no more."""
-    kinds = folder.kinds()
-    if kinds.get(STATE) == "dir":
-        kinds |= folder.kinds(STATE)
-    if kinds.get(INVENTORY) != "file" or at_work(kinds):
-        return None
-    around = part.around(folder.read(INVENTORY))
+    kinds = root_of(folder)
+    around = part.around(folder.read(INVENTORY)) if is_settled(kinds) else None
     if around is None:
         return None
     kinds.update(way_to(folder, kinds, within))

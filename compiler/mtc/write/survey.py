@@ -7,7 +7,7 @@ from functools import cached_property
 
 from mtc.model.diagnostic import Diagnostic
 from mtc.model.record import Record, field
-from mtc.write.ahead import Ahead, at_work
+from mtc.write.ahead import Ahead, at_work, is_settled, root_of
 from mtc.write.folder import Folder, Kind
 from mtc.write.inventory import INVENTORY, JOURNAL, Around, digest, load, settled
 from mtc.write.paths import OWNED, STATE, folders_of, tops_of
@@ -49,9 +49,7 @@ def survey(
     seen `ahead` counts while no other render was at work in between. In a folder that is `locked`, where none
     can be, only the folders in which this one has something to do are looked at again.
     """
-    kinds = folder.kinds()
-    if kinds.get(STATE) == "dir":
-        kinds |= folder.kinds(STATE)
+    kinds = root_of(folder)
     inventory = load(folder, kinds, INVENTORY, (sums.inventory, sums.digests))
     journal = load(folder, kinds, JOURNAL)
     faults = {f.primary.span.file: f for f in (inventory, journal) if isinstance(f, Diagnostic)}
@@ -80,9 +78,7 @@ def _interrupted(kinds: Mapping[str, Kind]) -> bool:
 
 def _holds(ahead: Ahead, folder: Folder, kinds: Mapping[str, Kind]) -> bool:
     """True where no other render has written since."""
-    if _interrupted(kinds) or kinds.get(INVENTORY) != "file":
-        return False
-    return digest(folder.read(INVENTORY)) == ahead.inventory
+    return is_settled(kinds) and digest(folder.read(INVENTORY)) == ahead.inventory
 
 
 def _unlike(sums: Sums, inventory: Mapping[str, str], ahead: Ahead) -> set[str]:

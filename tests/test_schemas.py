@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from mtc.model.failure import CompilerFailure
@@ -41,3 +46,27 @@ def test_a_field_that_may_not_be_has_the_nodes_around_it() -> None:
 def test_a_key_is_told_from_a_value() -> None:
     (found,) = Validator(SCHEMA).violations({"long": 1})
     assert (found.route, found.keyword, found.key) == ((), "maxLength", "long")
+
+
+def ran(script: str, folder: Path | None = None) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(folder)} if folder is not None else None
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+def test_the_library_is_loaded_without_what_tells_when_it_was_built() -> None:
+    script = """if True:
+        import sys
+        from mtc.schemas import Validator
+        Validator({}).accepts({})
+        print("email.utils" in sys.modules)
+        from email.utils import parsedate_to_datetime
+        print(parsedate_to_datetime("Sun, 8 Nov 2026 16:26:25 +0000").year)
+    """
+    assert ran(script) == "False\n2026\n"
+
+
+def test_a_library_that_asks_for_more_gets_it(tmp_path: Path) -> None:
+    (tmp_path / "jsonschema_rs.py").write_text("from email.utils import parsedate_to_datetime, quote\nSAID = quote('\"')\n")
+    script = "import sys; from mtc.schemas import _library; print(_library().SAID, sys.modules['email.utils'].__file__ is not None)"
+    assert ran(script, tmp_path) == '\\" True\n'

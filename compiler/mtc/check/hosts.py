@@ -27,12 +27,14 @@ def duplicate(b: Blueprint) -> Iterator[Finding]:
           - {name: acme, gateway: {host: acme-router}}
           - {name: globex, gateway: {host: globex-router}}
     """
-    for (first, _, earlier, _), (_, host, route, owner) in repeated((found[1], found) for found in _hosts(b)):
+    for first, again in repeated(_hosts(b)):
+        owner = again if isinstance(again, Tenant) else None
+        host = getattr(b.hosts, again) if isinstance(again, str) else again.gateway.host
         yield Finding(
-            route,
-            f"`{host}` is the host of {first} already",
+            _place(again),
+            f"`{host}` is the host of {_whose(first)} already",
             f"give each a host of its own, such as `{owner.name}-router`" if owner else "give each its own",
-            related=((earlier, f"{first} has it"),),
+            related=((_place(first), f"{_whose(first)} has it"),),
             tenants=(owner,) if owner else (),
         )
 
@@ -49,25 +51,35 @@ def outside_domain(b: Blueprint) -> Iterator[Finding]:
     Passes:
         hosts: {app: clearml.ml.example.com}
     """
-    for what, host, route, _ in _hosts(b):
-        if host != b.domain and not host.endswith(f".{b.domain}"):
+    below = f".{b.domain}"
+    for host, owner in _hosts(b):
+        if not host.endswith(below) and host != b.domain:
             yield Finding(
-                route,
-                f"the host `{host}` of {what} is not under `{b.domain}`, which the login cookie is set for",
+                _place(owner),
+                f"the host `{host}` of {_whose(owner)} is not under `{b.domain}`, "
+                "which the login cookie is set for",
                 f"write a name under it, such as `{host.split('.')[0]}`, which becomes "
                 f"`{host.split('.')[0]}.{b.domain}`",
                 related=((("spec", "domain"), "the domain"),),
             )
 
 
-def _hosts(b: Blueprint) -> Iterator[tuple[str, str, Route, Tenant | None]]:
-    """(whose, host, where, the tenant) of every ingress that the tree makes."""
+def _hosts(b: Blueprint) -> Iterator[tuple[str, str | Tenant]]:
+    """(host, whose) of every ingress that the tree makes: a field of the server's, or a tenant's gateway."""
     for field in ("api", "app", "files"):
-        yield f"the server's `{field}`", getattr(b.hosts, field), ("spec", "hosts", field), None
+        yield getattr(b.hosts, field), field
     for tenant in b.tenants:
-        host = tenant.gateway.host
-        if tenant.gateway.enabled and host is not None:
-            yield f"the gateway of `{tenant.name}`", host, (*tenant.route, "gateway", "host"), tenant
+        gateway = tenant.gateway
+        if gateway.enabled and gateway.host is not None:
+            yield gateway.host, tenant
+
+
+def _whose(owner: str | Tenant) -> str:
+    return f"the server's `{owner}`" if isinstance(owner, str) else f"the gateway of `{owner.name}`"
+
+
+def _place(owner: str | Tenant) -> Route:
+    return ("spec", "hosts", owner) if isinstance(owner, str) else (*owner.route, "gateway", "host")
 
 
 RULES = (

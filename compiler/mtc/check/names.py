@@ -116,26 +116,21 @@ def duplicate_email(b: Blueprint) -> Iterator[Finding]:
           - {name: acme, admin: {name: Ops, email: ops+acme@example.com}}
           - {name: globex, admin: {name: Ops, email: ops+globex@example.com}}
     """
-    for (first, earlier, _), (again, route, unique) in repeated(_users(b)):
-        yield Finding(
-            route,
-            f"{first} and {again} have one address",
-            f"give each user an address of its own, such as `{unique}`",
-            related=((earlier, "first here"),),
-        )
-
-
-def _users(b: Blueprint) -> Iterator[tuple[str, tuple[str, Route, str]]]:
-    """(address, (whose, where, an address that nobody else has)) of the supervisor and every admin."""
     supervisor = b.server.supervisor
-    if supervisor is not None:
-        route: Route = ("spec", "server", "supervisor", "email")
-        yield supervisor.email.lower(), ("the supervisor", route, "")
-    for tenant in b.tenants:
-        user, _, domain = tenant.admin.email.partition("@")
-        route = (*tenant.route, "admin", "email")
-        unique = f"{user}+{tenant.name}@{domain}"
-        yield tenant.admin.email.lower(), (f"the admin of `{tenant.name}`", route, unique)
+    users: list[tuple[str, Tenant | None]] = [] if supervisor is None else [(supervisor.email.lower(), None)]
+    users += [(tenant.admin.email.lower(), tenant) for tenant in b.tenants]
+    for first, again in repeated(users):
+        if again is None:  # the supervisor comes first
+            continue
+        whose = "the supervisor" if first is None else f"the admin of `{first.name}`"
+        above: Route = ("spec", "server", "supervisor") if first is None else (*first.route, "admin")
+        user, _, domain = again.admin.email.partition("@")
+        yield Finding(
+            (*again.route, "admin", "email"),
+            f"{whose} and the admin of `{again.name}` have one address",
+            f"give each user an address of its own, such as `{user}+{again.name}@{domain}`",
+            related=(((*above, "email"), "first here"),),
+        )
 
 
 def company_too_short(b: Blueprint) -> Iterator[Finding]:

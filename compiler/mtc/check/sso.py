@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from mtc.check.findings import Finding, repeated, rule
 from mtc.check.public_mail import PUBLIC_DOMAINS
@@ -80,18 +81,14 @@ def duplicate_domain(b: Blueprint) -> Iterator[Finding]:
           - {name: acme, login: {domains: [acme.example]}}
           - {name: acme-labs, login: {domains: [acme-labs.example]}}
     """
-    found = (
-        (domain, (tenant, (*tenant.route, "login", "domains", index)))
-        for tenant in b.tenants
-        for index, domain in enumerate(tenant.login.domains)
-    )
-    for (first, earlier), (again, route) in repeated(found):
-        domain = again.login.domains[int(route[-1])]
+    found = ((domain, (tenant, at)) for tenant in b.tenants for at, domain in enumerate(tenant.login.domains))
+    for (first, earlier), (again, later) in repeated(found):
+        domain = again.login.domains[later]
         yield Finding(
-            route,
+            (*again.route, "login", "domains", later),
             f"users of `{domain}` belong to the tenants `{first.name}` and `{again.name}`",
             "leave it to one tenant, and list single addresses in `login.emails` of the other",
-            related=((earlier, f"`{first.name}` has it"),),
+            related=(((*first.route, "login", "domains", earlier), f"`{first.name}` has it"),),
         )
 
 
@@ -112,14 +109,14 @@ def duplicate_address(b: Blueprint) -> Iterator[Finding]:
           - {name: acme, login: {emails: [bob@example.org]}}
           - {name: globex, login: {adminEmails: [eve@example.org]}}
     """
-    found = ((email.lower(), (tenant, route)) for tenant, email, route in _listed(b))
-    for (first, earlier), (again, route) in repeated(found):
+    found = ((email.lower(), (tenant, place)) for tenant, email, place in _listed(b))
+    for (first, earlier), (again, place) in repeated(found):
         if first is not again:
             yield Finding(
-                route,
+                (*again.route, *place),
                 f"one address is on the lists of the tenants `{first.name}` and `{again.name}`",
                 "leave it to one of them: a person in two tenants needs two addresses",
-                related=((earlier, f"`{first.name}` has it"),),
+                related=(((*first.route, *earlier), f"`{first.name}` has it"),),
             )
 
 
@@ -144,14 +141,14 @@ def outside_domains(b: Blueprint) -> Iterator[Finding]:
             login: {domains: [acme.example]}
     """
     owners = _owners(b)
-    for tenant, email, route in (*_listed(b), *_admins(b)):
+    for tenant, email, place in chain(_listed(b), _admins(b)):
         domain, domains = _domain(email), tenant.login.domains
         if not domains or domain in domains or domain in owners:
             continue
         meant = nearest(domain, domains, at_least=LIKELY)
-        if meant or "emails" not in route:
+        if meant or "emails" not in place:
             yield Finding(
-                route,
+                (*tenant.route, *place),
                 f"`{domain}` is not a domain of the tenant `{tenant.name}`",
                 f"did you mean `{meant}`?"
                 if meant
@@ -179,15 +176,16 @@ def other_tenants_domain(b: Blueprint) -> Iterator[Finding]:
           - {name: globex, login: {emails: [bob@globex.example]}}
     """
     owners = _owners(b)
-    for tenant, email, route in (*_listed(b), *_admins(b)):
-        owner, place = owners.get(_domain(email), (tenant, ()))
-        if owner is not tenant and _domain(email) not in tenant.login.domains:
+    for tenant, email, place in chain(_listed(b), _admins(b)):
+        domain = _domain(email)
+        owner, at = owners.get(domain, (tenant, 0))
+        if owner is not tenant and domain not in tenant.login.domains:
             yield Finding(
-                route,
-                f"an address of the tenant `{tenant.name}` is in `{_domain(email)}`, "
+                (*tenant.route, *place),
+                f"an address of the tenant `{tenant.name}` is in `{domain}`, "
                 f"which sends its users to `{owner.name}`",
                 f"give the person an address elsewhere, or leave them to `{owner.name}`",
-                related=((place, f"`{owner.name}` has it"),),
+                related=(((*owner.route, "login", "domains", at), f"`{owner.name}` has it"),),
             )
 
 
@@ -221,25 +219,28 @@ def no_provider(b: Blueprint) -> Iterator[Finding]:
 
 
 def _listed(b: Blueprint) -> Iterator[tuple[Tenant, str, Route]]:
+    """(tenant, address, where it stands below the tenant), here and in `_admins`."""
     for tenant in b.tenants:
-        for field, emails in (("emails", tenant.login.emails), ("adminEmails", tenant.login.admin_emails)):
-            for index, email in enumerate(emails):
-                yield tenant, email, (*tenant.route, "login", field, index)
+        login = tenant.login
+        if login.emails or login.admin_emails:
+            for field, emails in (("emails", login.emails), ("adminEmails", login.admin_emails)):
+                for index, email in enumerate(emails):
+                    yield tenant, email, ("login", field, index)
 
 
 def _admins(b: Blueprint) -> Iterator[tuple[Tenant, str, Route]]:
     """Admins who are people; an internal one never logs in."""
     for tenant in b.tenants:
         if not tenant.admin.internal:
-            yield tenant, tenant.admin.email, (*tenant.route, "admin", "email")
+            yield tenant, tenant.admin.email, ("admin", "email")
 
 
-def _owners(b: Blueprint) -> dict[str, tuple[Tenant, Route]]:
-    """Each domain's (first) tenant, and where it says so."""
-    owners: dict[str, tuple[Tenant, Route]] = {}
+def _owners(b: Blueprint) -> dict[str, tuple[Tenant, int]]:
+    """Each domain's (first) tenant, and which of its domains it is."""
+    owners: dict[str, tuple[Tenant, int]] = {}
     for tenant in b.tenants:
         for index, domain in enumerate(tenant.login.domains):
-            owners.setdefault(domain, (tenant, (*tenant.route, "login", "domains", index)))
+            owners.setdefault(domain, (tenant, index))
     return owners
 
 

@@ -8,6 +8,7 @@ inferred is marked so.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Literal, TypeAlias
 
 from mtc.model.record import Record
@@ -257,6 +258,7 @@ RELEASE_CHARTS: Mapping[str, str] = {
 }
 
 
+@cache
 def fullname(release: str, chart: str) -> str:
     """What a chart prefixes its objects with: the release, if it contains the chart's name, else both.
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, is_, itemgetter
 from typing import Any, Final
 
 from mtc.model.blueprint import Admin, Gateway, Login, Tenant
@@ -64,6 +65,7 @@ _PLAIN_WORDS: Final = re.compile(r"(?:[A-Za-z0-9]++(?:[ ._@/:+-]++[A-Za-z0-9]++)
 MARK: Final = "mtc0w"
 MARKS: Final = re.compile(r"mtc0w(\d+)z")
 STANDIN_INDEX: Final = -1
+_BELOW: Final = itemgetter(slice(3, None))  # of a route, what is below the tenant
 
 
 def mark(number: int) -> str:
@@ -104,22 +106,22 @@ def stand_in(tenant: TenantPlan, words: Iterable[str]) -> TenantPlan:
 def _describe(item: Any, words: list[str] | None) -> tuple[object, ...]:
     """The shape; the item's words come after those that are there, where they are wanted."""
     fields = _fields_of(item)
-    found = fields.word(item)
-    shape: list[object] = [fields, fields.equal(item)]
-    shape += map(id, fields.same(item))
-    if None in found:
-        shape.append(tuple([word is None for word in found]))
     many = fields.words(item)
-    shape += map(len, many)
     if words is not None:
+        found = fields.word(item)
         words += [word for word in found if word is not None] if None in found else found
         for some in many:
             words += some
-    shape += [route[3:] for route in fields.route(item)]
-    shape += [tuple(pairs.items()) for pairs in fields.items(item)]
-    for parts in fields.parts(item):
-        shape.append(tuple([_describe(part, words) for part in parts]))
-    return tuple(shape)
+    return (
+        fields,
+        fields.equal(item),
+        *map(id, fields.same(item)),
+        *map(is_, fields.optional(item), repeat(None)),
+        *map(len, many),
+        *map(_BELOW, fields.route(item)),
+        *map(tuple, map(dict.items, fields.items(item))),
+        *[tuple([_describe(part, words) for part in parts]) for parts in fields.parts(item)],
+    )
 
 
 def _stand_in(item: Any, given: Iterator[str]) -> Any:
@@ -163,14 +165,16 @@ Reader = Callable[[object], tuple[Any, ...]]
 class _Fields:
     """How to read what one kind of item and its parts hold, all fields that count alike at once.
 
-    `names` are dotted, by how they count.
+    `names` are dotted, by how they count; `optional` reads those of the words that may be None.
     """
 
-    __slots__ = ("equal", "items", "names", "parts", "route", "same", "word", "words")
+    __slots__ = ("equal", "items", "names", "optional", "parts", "route", "same", "word", "words")
 
     def __init__(self, item: Any) -> None:
         self.names: dict[int, list[str]] = {kind: [] for kind in range(10)}
-        self._walk(item, "")
+        optional: list[str] = []
+        self._walk(item, "", optional)
+        self.optional = _reader(optional)
         self.word, self.words, self.parts = self.reader(WORD), self.reader(WORDS), self.reader(PARTS)
         self.same, self.equal = self.reader(SAME), self.reader(EQUAL)
         self.items, self.route = self.reader(ITEMS), self.reader(ROUTE)
@@ -179,34 +183,30 @@ class _Fields:
         """What reads all fields that count so."""
         return _reader(self.names[kind])
 
-    def _walk(self, item: Any, above: str) -> None:
+    def _walk(self, item: Any, above: str, optional: list[str]) -> None:
         names = FIELDS[type(item)]
         assert set(names) == set(item.__struct_fields__), type(item)
+        assert above in {"", "spec."} or not _parts(type(item)), "`_types` would not tell them apart"
         for name, counts in names.items():
             part = getattr(item, name) if counts == PART else None
-            if part is None:
-                self.names[counts].append(f"{above}{name}")
-            else:
-                self._walk(part, f"{above}{name}.")
+            if part is not None:
+                self._walk(part, f"{above}{name}.", optional)
+                continue
+            self.names[counts].append(f"{above}{name}")
+            if counts == WORD and "None" in type(item).__annotations__[name]:
+                optional.append(f"{above}{name}")
 
 
-# By the item's type, and which of its parts it has, and of their parts.
+# By the types of the item and of its parts, and of the parts of a tenant's `spec`.
 _known: dict[object, _Fields] = {}
 
 
 def _fields_of(item: Any) -> _Fields:
-    key = _key(item)
-    if key not in _known:
-        _known[key] = _Fields(item)
-    return _known[key]
-
-
-def _key(item: Any) -> object:
-    kind = type(item)
-    read = _PARTS_OF.get(kind)
-    if read is None:
-        return kind
-    return (kind, *[_key(part) if type(part) in _PARTS_OF else type(part) for part in read(item)])
+    key = _types(item) if type(item) is TenantPlan else type(item)
+    found = _known.get(key)
+    if found is None:
+        found = _known[key] = _Fields(item)
+    return found
 
 
 def _reader(names: Sequence[str]) -> Reader:
@@ -218,8 +218,10 @@ def _reader(names: Sequence[str]) -> Reader:
     return lambda item: (read(item),)
 
 
-_PARTS_OF: Final = {
-    kind: _reader([name for name, counts in names.items() if counts == PART])
-    for kind, names in FIELDS.items()
-    if PART in names.values()
-}
+def _parts(kind: type[Record]) -> list[str]:
+    return [name for name, counts in FIELDS[kind].items() if counts == PART]
+
+
+_types: Final = attrgetter(
+    *[f"{part}.__class__" for part in (*_parts(TenantPlan), *[f"spec.{part}" for part in _parts(Tenant)])]
+)

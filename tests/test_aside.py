@@ -83,22 +83,79 @@ def test_prepared_work_gets_its_task_later() -> None:
     """More bytes than a pipe holds, both ways; preparing has begun before anybody asks."""
     script = """
         from mtc.aside import Prepared
-        def prepare():
-            times = [time.monotonic()]
-            return lambda task: (times[0], task * 2)
-        with Prepared(prepare) as other:
+        began = []
+        def twice(text):
+            return began[0], text * 2
+        with Prepared(lambda: began.append(time.monotonic())) as other:
             time.sleep(0.5)
             asked = time.monotonic()
-            began, text = other.ask("a" * 1_000_000)()
-        print(began < asked, len(text))
+            at, text = other.ask(twice, "a" * 3_000_000)()
+        print(at < asked, began, len(text))
     """
-    assert run(script) == (0, "True 2000000\n", "")
+    assert run(script) == (0, "True [] 6000000\n", "")
+
+
+def test_tasks_are_done_in_order_and_handed_over_before_it_is_ready() -> None:
+    """The first is larger than a pipe by default: who hands it over does not wait for the other one."""
+    script = """
+        from mtc.aside import Prepared
+        seen = []
+        def put(text, more=""):
+            seen.append(len(text + more))
+            return list(seen)
+        with Prepared(lambda: time.sleep(1)) as other:
+            began = time.monotonic()
+            waiting = [other.ask(put, "a" * size, more="b") for size in (500_000, 20, 1)]
+            other.no_more()
+            took = time.monotonic() - began
+            print(*[wait() for wait in reversed(waiting)])
+        print(took < 0.9)
+    """
+    assert run(script) == (0, "[500001, 21, 2] [500001, 21] [500001]\nTrue\n", "")
+
+
+def test_a_task_that_fails_is_not_the_end() -> None:
+    script = """
+        from mtc.aside import Prepared
+        def divided(by):
+            return 6 / by
+        with Prepared(dict) as other:
+            waiting = [other.ask(divided, by) for by in (0, 2)]
+            for wait in waiting:
+                try:
+                    print(wait())
+                except ZeroDivisionError as error:
+                    print(error)
+    """
+    assert run(script) == (0, "division by zero\n3.0\n", "")
+
+
+@pytest.mark.parametrize("when", ["before it is asked", "while it works"])
+def test_a_prepared_process_that_is_killed_is_one_sentence(when: str) -> None:
+    script = f"""
+        from mtc.aside import Prepared
+        def end(text):
+            os.kill(os.getpid(), signal.SIGKILL)
+        with Prepared(dict) as other:
+            if {when!r} == "before it is asked":
+                os.kill(other._pid, signal.SIGKILL)
+                time.sleep(0.2)
+            wait, then = other.ask(end, "a" * 3_000_000), other.ask(end, "b")
+            for each in (wait, then):
+                try:
+                    each()
+                except Exception as error:
+                    print(type(error).__name__, error)
+    """
+    code, out, err = run(script)
+    assert (code, err) == (0, "")
+    assert out == "CompilerFailure a process that mtc began was killed: is there memory enough? Try again\n" * 2
 
 
 def test_prepared_work_that_nobody_asks_for_is_over() -> None:
     script = """
         from mtc.aside import Prepared
-        with Prepared(lambda: print):
+        with Prepared(dict):
             pass
         try:
             os.waitpid(-1, os.WNOHANG)
@@ -108,21 +165,21 @@ def test_prepared_work_that_nobody_asks_for_is_over() -> None:
     assert run(script) == (0, "no process is left\n", "")
 
 
-@pytest.mark.parametrize("when", ["preparing", "working"])
-def test_prepared_work_that_fails_says_so_where_its_result_is_asked_for(when: str) -> None:
-    script = f"""
+def test_preparing_that_fails_is_no_failure() -> None:
+    """What it was for fails again, and says so where its result is asked for."""
+    script = """
         from mtc.aside import Prepared
-        def fail(*task):
+        def fail(*text):
             raise ValueError("as it went")
-        prepare = fail if {when!r} == "preparing" else lambda: fail
         try:
-            with Prepared(prepare) as other:
+            with Prepared(fail) as other:
                 time.sleep(0.2)
-                other.ask("a" * 1_000_000)()
+                print(other.ask(len, "abc")())
+                other.ask(fail, "a" * 3_000_000)()
         except ValueError as error:
             print(error)
     """
-    assert run(script) == (0, "as it went\n", "")
+    assert run(script) == (0, "3\nas it went\n", "")
 
 
 NO_PROCESS = """
@@ -135,9 +192,11 @@ NO_PROCESS = """
 def test_where_the_system_refuses_a_process_the_work_is_done_here() -> None:
     script = """
         from mtc.aside import Prepared
-        with Aside(os.getpid) as other, Prepared(lambda: lambda task: (task, os.getpid())) as later:
-            print(other.result() == os.getpid(), later.ask("x")() == ("x", os.getpid()))
-        with Aside(lambda: print("never asked for")), Prepared(lambda: print):
+        def where(text):
+            return text, os.getpid()
+        with Aside(os.getpid) as other, Prepared(os.getpid) as later:
+            print(other.result() == os.getpid(), later.ask(where, "x")() == ("x", os.getpid()))
+        with Aside(lambda: print("never asked for")), Prepared(lambda: print("nor that")):
             pass
         print(len(os.listdir("/proc/self/fd")))
     """

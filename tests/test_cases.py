@@ -21,8 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from mtc.check import SECRET_CODES
-from mtc.model.diagnostic import Diagnostic
+from mtc.model.diagnostic import SECRET_CODES, Diagnostic
 from mtc.pipeline import all_pages, all_rules, compile_blueprint
 from mtc.report import render_report
 

@@ -1,4 +1,4 @@
-"""prepared: a proof that another process makes is the one that would be made here, whatever it is handed."""
+"""prepared: what another process judges is what would be judged here, whatever it is handed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mtc.aside import second_processor
-from mtc.pipeline import plan_blueprint
-from mtc.prepared import _prepared_proof, _without_text
+from mtc.aside import Prepared, second_processor
+from mtc.model.diagnostic import Diagnostic
+from mtc.pipeline import Compiled, compile_blueprint, plan_blueprint
+from mtc.prepared import Helper, _proof, _without_text, is_small, prepared_helper
 from mtc.render import beside, render_objects
 from mtc.verify import verify_tree
 from test_pipeline import TWICE, write
@@ -30,7 +32,7 @@ def sound(path: Path, tenant: str) -> bool:
     assert plan is not None
     handed = pickle.loads(pickle.dumps(_without_text(beside(plan, tenant))))
     try:
-        return not _prepared_proof()(handed)
+        return not _proof(handed)
     except Exception:  # noqa: BLE001 - as whoever asks takes it
         return False
 
@@ -87,8 +89,93 @@ def assert_same(path: Path) -> int:
     plan = plan_blueprint(path).plan
     assert plan is not None
     said = verify_tree(render_objects(plan), plan)
-    assert pickle.loads(pickle.dumps(_prepared_proof()(pickle.loads(pickle.dumps(plan))))) == said
+    assert pickle.loads(pickle.dumps(_proof(pickle.loads(pickle.dumps(plan))))) == said
     return len(said)
+
+
+@pytest.fixture
+def helper(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helper]:
+    """One that has no process: the system refuses it, and all is done here, by the same functions."""
+    monkeypatch.setattr("mtc.aside._forked", lambda: -1)
+    with Prepared(lambda: None) as other:
+        yield Helper(other)
+
+
+def said(made: Compiled) -> tuple[Diagnostic, ...]:
+    return made.diagnostics
+
+
+@pytest.mark.parametrize("name", ["guide", "minimal", "current"])
+def test_with_help_a_small_blueprint_is_compiled_as_without(name: str, helper: Helper) -> None:
+    path = BLUEPRINTS / f"{name}.yaml"
+    assert is_small(path)
+    alone, helped = compile_blueprint(path), compile_blueprint(path, helper=helper)
+    assert alone.tree is not None and helped.tree is not None
+    assert said(alone) == said(helped)
+    assert list(alone.tree.files.items()) == list(helped.tree.files.items())
+
+
+@pytest.mark.parametrize("name", ["guide", "minimal", "current", "many"])
+def test_with_help_one_tenants_tree_is_its_own_part(name: str, helper: Helper) -> None:
+    """Its folder, and its file in Flux's; all that was proved where the author's own files are among it."""
+    path = BLUEPRINTS / f"{name}.yaml"
+    plan = plan_blueprint(path).plan
+    assert plan is not None
+    for tenant in plan.tenants[:2]:
+        alone = compile_blueprint(path, only=tenant.name)
+        helped = compile_blueprint(path, only=tenant.name, helper=helper)
+        assert alone.tree is not None and helped.tree is not None
+        assert said(alone) == said(helped)
+        own = {
+            file: data
+            for file, data in alone.tree.files.items()
+            if file.startswith((f"tenants/{tenant.name}/", f"flux/tenant-{tenant.name}.yaml"))
+        }
+        assert len(own) > 10
+        assert dict(helped.tree.files) == (dict(alone.tree.files) if plan.blueprint.files else own)
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"tenants": TENANTS, "domian": "x"}, {"schema/unknown-field"}),
+        ({"tenants": [*TENANTS, TENANTS[0]]}, {"names/duplicate-tenant"}),
+        ({"tenants": TENANTS, "extras": {"platform": ["twice.yaml"]}}, {"names/identity"}),
+        ({"tenants": TENANTS, "extras": {"tenant": ["faulty.yaml"]}}, {"names/identity", "tree/shape"}),
+    ],
+    ids=["load", "check", "verify", "a tenant's extra"],
+)
+@pytest.mark.parametrize("only", [None, "beta"])
+def test_with_help_every_stage_refuses_as_without(
+    changes: dict[str, Any], codes: set[str], only: str | None, helper: Helper, tmp_path: Path
+) -> None:
+    (tmp_path / "twice.yaml").write_text(TWICE)
+    (tmp_path / "faulty.yaml").write_text(FAULTY)
+    path = write(tmp_path, **changes)
+    alone, helped = compile_blueprint(path, only=only), compile_blueprint(path, only=only, helper=helper)
+    assert alone.tree is None and helped.tree is None
+    assert said(alone) == said(helped)
+    assert codes <= {found.code for found in said(helped)}
+
+
+def test_a_folder_a_missing_file_and_a_long_one_are_not_small(tmp_path: Path) -> None:
+    long = tmp_path / "long.yaml"
+    long.write_text("#" * (1 << 15))
+    assert is_small(long)
+    long.write_text("#" * ((1 << 15) + 1))
+    assert not any(map(is_small, (long, tmp_path, tmp_path / "none.yaml", "\0", "")))
+
+
+@pytest.mark.skipif(not second_processor(), reason="one processor: there is no second process")
+def test_a_blueprint_that_cannot_be_handed_over_is_judged_here() -> None:
+    """Deeper than pickle goes, which no parser gives: nobody waits for an answer that never comes."""
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with prepared_helper(many=True) as helper:
+        if helper is not None:  # a test's own process may have threads
+            assert helper.fits(deep)() is False
+            assert helper.fits({"no": "blueprint"})() is False
 
 
 def test_who_proves_nothing_pays_nothing_for_a_second_process() -> None:

@@ -12,14 +12,16 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Any, BinaryIO, Generic, ParamSpec, Self, TypeVar
 
 from mtc.model.failure import CompilerFailure
 
-Task = TypeVar("Task")
 Result = TypeVar("Result")
+P = ParamSpec("P")
+ROOM = 1 << 20  # bytes that wait for the other process without our waiting, where the system allows it
 
 
 def second_processor() -> bool:
@@ -35,98 +37,131 @@ def worthwhile() -> bool:
     return second_processor() and threading.active_count() == 1
 
 
-class Aside(Generic[Result]):
-    """`work`, begun in another process where that is worth it.
+class _Process:
+    """Another process, where that is worth it, and what it answers. Leave the `with` block and it is over,
+    whatever happened."""
 
-    Leave the `with` block and it is over, whatever happened.
-    """
-
-    def __init__(self, work: Callable[[], Result]) -> None:
-        self._work = work
-        self._reading, writing = os.pipe()
+    def __init__(self, answers: Callable[[], Iterator[object]]) -> None:
+        reading, writing = os.pipe()
         self._pid = _forked()
         if self._pid == 0:
-            os.close(self._reading)
-            _run(work, writing)
+            os.close(reading)
+            _run(answers, writing)
         os.close(writing)
+        self._answers = os.fdopen(reading, "rb")
+        self._come: list[Any] = []
         self.is_here = self._pid < 0
         """True where there is no other process."""
         if self.is_here:
-            os.close(self._reading)
-            self._reading = -1
+            self._answers.close()
 
-    def result(self) -> Result:
-        """What the work gave; raises the exception that it ended with.
+    def _answer(self, number: int) -> Any:
+        """Its answer of this number: what was computed, or raised. CompilerFailure where there comes none:
+        somebody killed it."""
+        while len(self._come) <= number:
+            try:
+                self._come.append(pickle.load(self._answers))
+            except (EOFError, pickle.UnpicklingError):
+                message = "a process that mtc began was killed: is there memory enough? Try again"
+                raise CompilerFailure(message) from None
+        answer = self._come[number]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer[0]
 
-        CompilerFailure where it ended in no way of its own: somebody killed it.
-        """
-        if self.is_here:
-            return self._work()
-        with os.fdopen(self._reading, "rb") as pipe:
-            answer = pipe.read()
-        self._reading = -1
-        self._wait()
-        if not answer:
-            raise CompilerFailure("a process that mtc began was killed: is there memory enough? Try again")
-        outcome = pickle.loads(answer)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome[0]  # type: ignore[no-any-return]
-
-    def __enter__(self) -> Aside[Result]:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._reading >= 0:
-            os.close(self._reading)
-            self._reading = -1
+        self._answers.close()
         if self._pid > 0:
             with suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
-            self._wait()
-
-    def _wait(self) -> None:
-        os.waitpid(self._pid, 0)
-        self._pid = -1
+            os.waitpid(self._pid, 0)
+            self._pid = -1
 
 
-class Prepared(Generic[Task, Result]):
-    """Work whose task is not known yet: `prepare`, begun in another process, gives what will do the task.
+class Aside(_Process, Generic[Result]):
+    """`work`, begun in another process."""
 
-    Leave the `with` block and it is over, asked or not.
-    """
+    def __init__(self, work: Callable[[], Result]) -> None:
+        self._work = work
+        super().__init__(lambda: iter((_outcome(work),)))
 
-    def __init__(self, prepare: Callable[[], Callable[[Task], Result]]) -> None:
-        reading, self._asking = os.pipe()
+    def result(self) -> Result:
+        """What the work gave; raises the exception that it ended with, or CompilerFailure."""
+        if self.is_here:
+            return self._work()
+        return self._answer(0)  # type: ignore[no-any-return]
 
-        def work() -> Result:
-            os.close(self._asking)
-            do = prepare()
-            with os.fdopen(reading, "rb") as pipe:
-                return do(pickle.loads(pipe.read()))
 
-        self._prepare = prepare
-        self._other = Aside(work)
+class Prepared(_Process):
+    """Another process that is there before its tasks are known; `prepare` is what it begins with."""
+
+    def __init__(self, prepare: Callable[[], object]) -> None:
+        reading, asking = os.pipe()
+
+        def answers() -> Iterator[object]:
+            self._tasks.close()
+            _outcome(prepare)  # what fails in it fails in the tasks again
+            with os.fdopen(reading, "rb") as tasks:
+                while (asked := _next(tasks)) is not None:
+                    yield _outcome(asked)
+
+        self._asked = 0
+        self._tasks = os.fdopen(asking, "wb")
+        super().__init__(answers)
         os.close(reading)
+        if not self.is_here:
+            _widen(asking)
 
-    def ask(self, task: Task) -> Callable[[], Result]:
-        """Hand the task over, once. What comes back waits for the result: see `Aside.result`."""
-        if self._other.is_here:
-            return lambda: self._prepare()(task)
-        asking, self._asking = self._asking, -1
-        with suppress(BrokenPipeError), os.fdopen(asking, "wb") as pipe:
-            pipe.write(pickle.dumps(task, pickle.HIGHEST_PROTOCOL))
-        return self._other.result
+    def ask(self, do: Callable[P, Result], *given: P.args, **named: P.kwargs) -> Callable[[], Result]:
+        """Hand a task over: `do`, a function of a module. One is done after the other.
 
-    def __enter__(self) -> Prepared[Task, Result]:
-        self._other.__enter__()
-        return self
+        What comes back waits for the result: see `Aside.result`.
+        """
+        task = partial(do, *given, **named)
+        if self.is_here:
+            return task
+        handed = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
+        with suppress(BrokenPipeError):
+            self._tasks.write(handed)
+            self._tasks.flush()
+        number, self._asked = self._asked, self._asked + 1
+        return lambda: self._answer(number)
+
+    def no_more(self) -> None:
+        """Nothing will be asked any more: it ends by itself after the last task, and nobody waits for it."""
+        with suppress(BrokenPipeError):
+            self._tasks.close()
 
     def __exit__(self, *_: object) -> None:
-        if self._asking >= 0:
-            os.close(self._asking)
-            self._asking = -1
-        self._other.__exit__(*_)
+        self.no_more()
+        super().__exit__(*_)
+
+
+def _next(tasks: BinaryIO) -> Any:
+    """The next task; None where none will come. Nothing but this process writes to the pipe."""
+    try:
+        return pickle.load(tasks)
+    except EOFError:
+        return None
+
+
+def _widen(pipe: int) -> None:
+    """Give a pipe room for large tasks: whoever hands one over would wait until the other one is ready."""
+    with suppress(ImportError, AttributeError, OSError):
+        from fcntl import F_SETPIPE_SZ, fcntl  # noqa: PLC0415 - not every system has them
+
+        fcntl(pipe, F_SETPIPE_SZ, ROOM)
+
+
+def _outcome(do: Callable[[], object]) -> tuple[object] | Exception:
+    """What comes back of a piece of work, as it is sent: its result in a tuple, or the exception."""
+    try:
+        return (do(),)
+    except Exception as error:  # noqa: BLE001 - raised again where the result is asked for
+        return error
 
 
 def _forked() -> int:
@@ -139,17 +174,15 @@ def _forked() -> int:
         return -1
 
 
-def _run(work: Callable[[], object], writing: int) -> None:
+def _run(answers: Callable[[], Iterator[object]], writing: int) -> None:
     """The other process' whole life: it never returns, prints nothing and cleans nothing up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever waits for us is interrupted, and ends us
     code = 1
     try:
-        try:
-            answer = pickle.dumps((work(),), pickle.HIGHEST_PROTOCOL)
-        except Exception as error:  # noqa: BLE001 - raised again where the result is asked for
-            answer = pickle.dumps(error, pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writing, "wb") as pipe:
-            pipe.write(answer)
+            for answer in answers():
+                pipe.write(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+                pipe.flush()
         code = 0
     finally:
         os._exit(code)

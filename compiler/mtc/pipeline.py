@@ -7,7 +7,7 @@ it found no error, so that nobody has to mend what follows from something else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,11 +20,11 @@ from mtc.model.record import Record, changed
 from mtc.model.rule import Documented, Explained
 
 if TYPE_CHECKING:
-    from mtc.prepared import JudgeFor, Said
+    from mtc.load.blueprint import Fits
+    from mtc.prepared import Helper, JudgeFor, Said
     from mtc.verify.isolation import Proof
 
 Relock: TypeAlias = Callable[[Blueprint, Lock], Lock]
-SMALL = 1 << 15  # bytes of a blueprint
 
 
 class Compiled(Record, frozen=True):
@@ -58,6 +58,7 @@ def compile_blueprint(
     judge: JudgeFor | None = None,
     only: str | None = None,
     meanwhile: Callable[[Tree], object] | None = None,
+    helper: Helper | None = None,
 ) -> Compiled:
     """load → check → plan → render → verify.
 
@@ -66,41 +67,37 @@ def compile_blueprint(
     tenant, without a runbook: its files are those of the whole tree, and what is proved is proved of it.
     `meanwhile` gets the tree while it may still be refused: nothing that it does may show.
     """
-    from mtc.prepared import prepared_proof, verdict  # noqa: PLC0415 - 3 ms, and most runs never prove
+    from mtc.prepared import is_small, verdict  # noqa: PLC0415 - most runs never prove
 
-    few = judge is None and (only is not None or _is_small(path))
-    with prepared_proof(text=only is None) if few else nullcontext() as prove:
-        begun: list[tuple[Plan, Callable[[], Said | None] | None]] = []
+    begun: list[tuple[Plan, Callable[[], Said | None]]] = []
+    if only is None and not is_small(path):
+        helper = None
 
-        def begin(plan: Plan) -> None:
-            from mtc.render import beside  # noqa: PLC0415 - most runs never render
+    def begin(plan: Plan) -> None:
+        from mtc.render import beside  # noqa: PLC0415 - most runs never render
 
+        if helper is not None:
             plan = beside(plan, only) if only is not None else plan
-            begun[:] = [(plan, prove(plan) if prove is not None else None)]
+            begun[:] = [(plan, helper.proof(plan, text=only is None))]
 
-        made = _plan(path, early=begin if prove is not None else None)
-        if made.plan is None:
-            return _silenced(made)
-        from mtc.render import render_objects, with_runbook  # noqa: PLC0415
+    fits = helper.fits if helper is not None and only is not None else None
+    made = _plan(path, fits=fits, early=begin if helper is not None else None)
+    if made.plan is None:
+        return _silenced(made)
+    from mtc.render import beside, render_objects, render_tenant, with_runbook  # noqa: PLC0415
 
-        if not begun:
-            begin(made.plan)
-        plan, proved = begun[0]
-        tree = render_objects(plan)
-        with verdict(tree, plan, judge, proved) as said:
-            if only is None and judge is None:
-                tree = with_runbook(tree, plan)
-            if meanwhile is not None:
-                meanwhile(tree)
-            found = said()
+    plan, proved = begun[0] if begun else (made.plan, None)
+    if only is not None and proved is None:
+        plan = beside(plan, only)
+    whole = render_objects(plan) if only is None or proved is None else None
+    with verdict(whole, plan, judge, proved) as said:
+        tree = whole or render_tenant(plan, only or "")
+        if only is None and judge is None:
+            tree = with_runbook(tree, plan)
+        if meanwhile is not None:
+            meanwhile(tree)
+        found = said()
     return _silenced(changed(made, tree=tree, diagnostics=(*made.diagnostics, *found)))
-
-
-def _is_small(blueprint: Path) -> bool:
-    """True for a file that has room for few tenants: a plan of it is soon handed to another process."""
-    with suppress(OSError):
-        return blueprint.stat().st_size <= SMALL
-    return False
 
 
 def plan_blueprint(path: Path, relock: Relock | None = None, *, sops: bool = True) -> Compiled:
@@ -130,18 +127,18 @@ def _plan(
     relock: Relock | None = None,
     *,
     sops: bool = True,
+    fits: Fits | None = None,
     early: Callable[[Plan], object] | None = None,
 ) -> Compiled:
-    """As far as the plan, nothing silenced yet.
+    """As far as the plan, nothing silenced yet; for `fits` see load.
 
     `early` gets the plan before the blueprint is checked, or not at all: what it begins goes on meanwhile,
     and is worth nothing if the check finds an error.
     """
-    from mtc.check import check_blueprint  # noqa: PLC0415 - 40 ms, not for --help
-    from mtc.load import load_blueprint  # noqa: PLC0415
+    from mtc.load import load_blueprint  # noqa: PLC0415 - 40 ms with the stages after it, not for --help
     from mtc.plan import make_plan  # noqa: PLC0415
 
-    loaded, locked = load_blueprint(path), _load_lock(lock_path(path))
+    loaded, locked = load_blueprint(path, fits), _load_lock(lock_path(path))
     blueprint, lock = loaded.value, locked.value
     found = [*loaded.diagnostics, *locked.diagnostics]
     if blueprint is None or has_errors(found):
@@ -153,6 +150,8 @@ def _plan(
             planned = make_plan(blueprint, lock)
             if planned.value is not None:
                 early(planned.value)
+    from mtc.check import check_blueprint  # noqa: PLC0415
+
     found += check_blueprint(blueprint)
     plan = None
     if lock is not None and not has_errors(found):

@@ -17,10 +17,10 @@ from minimal_blueprint import MINIMAL, blueprint_text, loaded, merged, said_of
 from test_check_manual import example
 from valid_blueprints import made
 
-from mtc.check import ALL_RULES, RULES, SECRET_CODES, apply_allow, check_blueprint
+from mtc.check import ALL_RULES, RULES, apply_allow, check_blueprint
 from mtc.load import load_text
 from mtc.model.blueprint import Blueprint
-from mtc.model.diagnostic import Diagnostic
+from mtc.model.diagnostic import SECRET_CODES, Diagnostic
 from mtc.model.rule import Rule
 from mtc.model.source import Source
 

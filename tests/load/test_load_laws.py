@@ -6,17 +6,20 @@ from __future__ import annotations
 import json
 import re
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import jsonschema
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from load_samples import WHOLE, WHOLE_FILES
 
 from mtc.load import load_lock, load_text
-from mtc.load.contract import blueprint_contract, schema_text, violations
+from mtc.load.contract import blueprint_contract, fits, schema_text, violations
 from mtc.load.reading import read
 from mtc.model.diagnostic import Outcome, has_errors
+from mtc.model.record import changed
 from mtc.yamlio.parse import parse
 
 _SOURCE = parse(WHOLE, "whole.yaml").source
@@ -129,9 +132,41 @@ def test_two_validators_agree_and_what_they_accept_is_built(data: Any) -> None:
         return
     as_read: Any = read(source.root, contract.root, source, [])
     ours = list(violations(as_read, contract))
+    assert fits(as_read) == (not ours)
     assert (not ours) == SECOND.is_valid(as_read)
     if ours:
         assert outcome.value is None
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutants())
+def test_asking_the_contract_elsewhere_changes_nothing(data: Any) -> None:
+    """Neither what is said nor what is built, whatever the data, also where nobody there can answer."""
+    text = json.dumps(data, ensure_ascii=False)
+    here = load_text(text, "b.yaml", files=WHOLE_FILES)
+    for answer in (fits, lambda data: False):
+        there = load_text(text, "b.yaml", files=WHOLE_FILES, fits=partial(partial, answer))
+        assert there.diagnostics == here.diagnostics
+        assert (there.value is None) == (here.value is None)
+        if there.value is not None and here.value is not None:
+            assert changed(there.value, source=here.value.source) == here.value
+
+
+def test_what_fits_elsewhere_is_not_asked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        pytest.fail("asked here")
+
+    monkeypatch.setattr("mtc.load.judging.violations", refuse)
+    assert load_text(WHOLE, "b.yaml", files=WHOLE_FILES, fits=lambda data: lambda: True).value is not None
+
+
+def test_a_bug_in_building_comes_out_though_it_was_tried_in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("mtc.load.blueprint.build", broken)
+    with pytest.raises(ZeroDivisionError):
+        load_text(WHOLE, "b.yaml", files=WHOLE_FILES, fits=lambda data: lambda: True)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -97,13 +97,13 @@ def test_a_run_looks_ahead_of_a_large_tree(tmp_path: Path) -> None:
         from mtc.write import write_tree
         rendering.LARGE = 100
         out = Path(sys.argv[1])
-        with rendering._ahead(out, lambda: rendering._seen(out)) as glance:
+        with rendering._ahead(out) as glance:
             print(glance)
         write_tree({"flux/a.yaml": b"a", "flux/b.yaml": b"b"}, out)
-        with rendering._ahead(out, lambda: rendering._seen(out)) as glance:
+        with rendering._ahead(out) as glance:
             print(dict(glance().others))
         (out / "flux/a.yaml").unlink()
-        with rendering._ahead(out, lambda: rendering._seen(out)) as glance:
+        with rendering._ahead(out) as glance:
             print(dict(glance().others))
     """
     ran = subprocess.run(

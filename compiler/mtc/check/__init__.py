@@ -47,7 +47,6 @@ from mtc.check import (
 from mtc.check import (
     explain as pages,
 )
-from mtc.check.secrets import SECRET_CODES
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, ordered
 from mtc.model.rule import Documented, Explained, Rule
@@ -55,7 +54,6 @@ from mtc.model.rule import Documented, Explained, Rule
 __all__ = [
     "ALL_RULES",
     "RULES",
-    "SECRET_CODES",
     "apply_allow",
     "check_blueprint",
     "codes",

@@ -165,15 +165,3 @@ RULES: tuple[Rule[Blueprint], ...] = (
     rule("secrets/default-identity", default_identity, "warning"),
     rule("secrets/namespaced-store", namespaced_store, "warning"),
 )
-# Codes at whose places a secret may stand: whoever quotes source lines must mask what stands there.
-SECRET_CODES = frozenset(
-    (
-        "secrets/plaintext",
-        "secrets/looks-secret",
-        "values/credential",
-        "values/agent-variable",
-        "config/credential",
-        "config/twice",
-        "config/unreadable-value",
-    )
-)

@@ -24,7 +24,10 @@ def run(arguments: Sequence[str]) -> int:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # a name that it cannot show is no reason to fail
                 stream.reconfigure(errors="backslashreplace")
-        code = _command(arguments)
+        from mtc.cli.beginning import helper_for
+
+        with helper_for(arguments) as helper:
+            code = _command(arguments, helper)
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = _last_words("interrupted", INTERRUPTED)
@@ -40,7 +43,7 @@ def run(arguments: Sequence[str]) -> int:
     return code
 
 
-def _command(arguments: Sequence[str]) -> int:
+def _command(arguments: Sequence[str], helper: object) -> int:
     import click
 
     from mtc.cli.commands import PROGRAM, program
@@ -48,7 +51,7 @@ def _command(arguments: Sequence[str]) -> int:
     if f"_{PROGRAM.upper()}_COMPLETE" in os.environ:  # the shell asks what could come next
         program.main(prog_name=PROGRAM)
     try:
-        with program.make_context(PROGRAM, list(arguments)) as context:
+        with program.make_context(PROGRAM, list(arguments), obj=helper) as context:
             code = program.invoke(context)
     except click.exceptions.Exit as end:
         return end.exit_code

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,10 +24,10 @@ from mtc.pipeline import Compiled, compile_blueprint, lock_path
 from mtc.report.visible import visible
 
 if TYPE_CHECKING:
+    from mtc.prepared import Helper
     from mtc.report import Format
     from mtc.write import Ahead, Glance, Part, Sums, WriteReport, Writing
 
-Seen = TypeVar("Seen")
 LARGE = 200_000  # bytes
 
 
@@ -41,6 +41,7 @@ class Order(Record, frozen=True):
     allow_empty: bool
     tenant: str | None
     manner: Manner
+    helper: Helper | None
 
     @property
     def within(self) -> str:
@@ -90,40 +91,27 @@ def render_command(
     Only files that changed are written, and files that nothing makes any more are removed. Nothing is
     written while the blueprint has errors. The lock file beside the blueprint is brought up to date.
     """
+    helper: Helper | None = click.get_current_context().obj
     manner = Manner(format_, strict, limit, blueprints=(blueprint,), trees=(folder,))
-    order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner)
-    if check:
-        with _ahead(folder, lambda: _seen(folder)) as glance:
-            return _check(order, glance)
-    with _ahead(folder, lambda: _seen_for(order)) as seen:
-        return _render(order, seen)
+    order = Order(blueprint, folder, locked, force, allow_empty, tenant, manner, helper)
+    if tenant is not None and not check:
+        return _render(order, helper.look_within(folder, order.within) if helper is not None else None)
+    with _ahead(folder) as glance:
+        return _check(order, glance) if check else _render(order, glance)
 
 
 @contextmanager
-def _ahead(folder: Path, look: Callable[[], Seen]) -> Iterator[Callable[[], Seen] | None]:
+def _ahead(folder: Path) -> Iterator[Glance | None]:
     """Inside the block, what another process sees of a tree that is there; None where it is not worth it."""
     from mtc.aside import Aside, worthwhile
 
     if not worthwhile() or not _is_large(folder / ".mtc" / "inventory.json"):
         yield None
         return
-    import mtc.write  # noqa: F401 - before there are two processes that would load it
+    from mtc.write import look  # before there are two processes that would load it
 
-    with Aside(look) as other:
+    with Aside(lambda: look(folder)) as other:
         yield other.result
-
-
-def _seen(folder: Path) -> Ahead | None:
-    from mtc.write import look
-
-    return look(folder)
-
-
-def _seen_for(order: Order) -> Ahead | Part | None:
-    """For a render of one tenant, of the inventory alone: a look at all the others' files takes longer."""
-    from mtc.write import look_within
-
-    return look_within(order.folder, order.within) if order.within else _seen(order.folder)
 
 
 def _is_large(inventory: Path) -> bool:
@@ -171,7 +159,7 @@ class _Made(Record, frozen=True):
 
 def _compile(order: Order, meanwhile: Callable[[Tree], object], only: str | None) -> _Made | None:
     """None where there is nothing to write or to compare; why has been said."""
-    compiled = compile_blueprint(order.blueprint, only=only, meanwhile=meanwhile)
+    compiled = compile_blueprint(order.blueprint, only=only, meanwhile=meanwhile, helper=order.helper)
     plan, tree, found = compiled.plan, compiled.tree, list(compiled.diagnostics)
     if plan is not None and order.locked and lock_changed(compiled, plan):
         found.append(_lock_fault(order.blueprint, compiled, plan))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
-from mtc.model.diagnostic import Diagnostic
+from mtc.model.diagnostic import SECRET_CODES, Diagnostic
 from mtc.model.record import Record, changed
 from mtc.pipeline import lock_path
 from mtc.report import FORMATS, render_report
@@ -101,19 +101,8 @@ def _rendered(found: list[Diagnostic], manner: Manner, *, color: bool) -> str:
         color=color,
         limit=manner.limit,
         rules=_manual() if manner.format == "sarif" else {},
-        hide=_secret_codes(found),
+        hide=SECRET_CODES,
     )
-
-
-def _secret_codes(found: list[Diagnostic]) -> frozenset[str]:
-    """The codes whose places may be secrets; verify/ is loaded where it has spoken."""
-    from mtc.check import SECRET_CODES
-
-    if not any(diagnostic.code.startswith("tree/") for diagnostic in found):
-        return frozenset(SECRET_CODES)
-    from mtc.verify import SECRET_CODES as OF_TREES
-
-    return SECRET_CODES | OF_TREES
 
 
 def _manual() -> dict[str, str]:

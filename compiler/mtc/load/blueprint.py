@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from mtc.load.attachments import attach
 from mtc.load.completeness import reversed_ports
 from mtc.load.contract import blueprint_contract
 from mtc.load.files import Files, Folder, Shelf, read_file
-from mtc.load.judging import Judged, judge
+from mtc.load.judging import Held, hold, judge
 from mtc.load.merging import overlay
 from mtc.load.places import Places
 from mtc.load.platform import build
 from mtc.load.settings import effective, faults, split
 from mtc.model.blueprint import Blueprint
 from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
+from mtc.model.source import Data
 from mtc.yamlio.parse import parse
 
 API_VERSION, KIND = "mtc/v1alpha1", "Blueprint"
+# Begins to hold data against the contract elsewhere; what comes back waits for whether it fits.
+Fits: TypeAlias = Callable[[Data], Callable[[], bool]]
+SHORT = 1 << 22  # bytes of a text that has no more tenants than the contract allows by far
 
 
-def load_blueprint(path: str | Path) -> Outcome[Blueprint]:
+def load_blueprint(path: str | Path, fits: Fits | None = None) -> Outcome[Blueprint]:
     """The blueprint in a file, with the SOPS files and extra manifests that it names.
 
-    All faults in one run: files/*, yaml/*, values/*, schema/*, profiles/unknown.
+    All faults in one run: files/*, yaml/*, values/*, schema/*, profiles/unknown. With `fits`, the contract is
+    asked elsewhere, and here only for words where something is refused.
     """
     content = read_file(Path(path), str(path))
     if content.value is None:
         return Outcome(None, content.diagnostics)
-    return load_text(content.value, str(path), Path(path).parent)
+    return load_text(content.value, str(path), Path(path).parent, fits=fits)
 
 
 def load_text(
-    text: str | bytes, name: str, folder: Path | None = None, files: Mapping[str, bytes] | None = None
+    text: str | bytes,
+    name: str,
+    folder: Path | None = None,
+    files: Mapping[str, bytes] | None = None,
+    fits: Fits | None = None,
 ) -> Outcome[Blueprint]:
     """The same from text. What it names is read from `folder`, or else from `files`: path relative to the
     blueprint (`/` between folders, no `./`) to bytes."""
@@ -42,21 +52,40 @@ def load_text(
     root = parsed.source.root
     if root is None:
         return Outcome(None, parsed.diagnostics)
-    judged = judge(parsed.source, root, blueprint_contract(), "the blueprint")
-    other = _other_language(judged.places)
+    held = hold(parsed.source, root, blueprint_contract(), "the blueprint")
+    other = _other_language(held.places)
     if other is not None:
         return Outcome(None, ordered((*parsed.diagnostics, other)))
-    diagnostics = [*parsed.diagnostics, *judged.diagnostics]
+    shelf = Folder(folder) if folder is not None else Files(files or {})
+    if fits is not None and len(text) <= SHORT and not (parsed.diagnostics or held.diagnostics):
+        made = _hastily(held, shelf, fits)
+        if made is not None:
+            return made
+    return _made(held, shelf, [*parsed.diagnostics, *judge(held)])
+
+
+def _hastily(held: Held, shelf: Shelf, fits: Fits) -> Outcome[Blueprint] | None:
+    """What is made of data while nobody knows whether it fits; None where it does not, or this failed.
+
+    Data that fits fails again where it is made in peace, so no bug hides here.
+    """
+    fit, made = fits(held.data), None
+    with suppress(Exception):
+        made = _made(held, shelf, [])
+    return made if fit() else None
+
+
+def _made(held: Held, shelf: Shelf, diagnostics: list[Diagnostic]) -> Outcome[Blueprint]:
+    """The blueprint, unless something is wrong already, or turns out to be."""
     if has_errors(diagnostics):
         return Outcome(None, ordered(diagnostics))
-    shelf = Folder(folder) if folder is not None else Files(files or {})
-    blueprint = _merge(judged, shelf, diagnostics)
+    blueprint = _merge(held, shelf, diagnostics)
     return Outcome(blueprint, ordered(diagnostics))
 
 
-def _merge(judged: Judged, shelf: Shelf, diagnostics: list[Diagnostic]) -> Blueprint | None:
+def _merge(held: Held, shelf: Shelf, diagnostics: list[Diagnostic]) -> Blueprint | None:
     """Data that fits the contract to types; None where the merged settings have an error."""
-    data, places, contract = judged.data, judged.places, judged.places.contract
+    data, places, contract = held.data, held.places, held.places.contract
     notes, shape = contract.root.fields["metadata"], contract.root.fields["spec"]
     rest, layers = split(data["spec"])
     spec: Any = overlay(shape.defaults, rest, shape)

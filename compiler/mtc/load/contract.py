@@ -28,6 +28,17 @@ def blueprint_contract() -> Contract:
     return Contract(json.loads(schema_text()))
 
 
+@cache
+def blueprint_validator() -> Validator:
+    """The same, ready to judge: 20 ms."""
+    return Validator(blueprint_contract().schema)
+
+
+def fits(data: Data) -> bool:
+    """Whether the blueprint's schema refuses nothing in the data."""
+    return bool(blueprint_validator().accepts(data))
+
+
 def violations(data: Data, contract: Contract) -> Iterator[Violation]:
     """Everything in the data that the schema refuses, in the validator's order."""
     return Validator(contract.schema).violations(data)

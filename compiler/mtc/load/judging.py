@@ -15,23 +15,28 @@ from mtc.model.record import Record
 from mtc.model.source import Node, Source
 
 
-class Judged(Record, frozen=True):
-    """`data` fits the contract when there are no diagnostics."""
+class Held(Record, frozen=True):
+    """A file's data before anybody asked the contract; `diagnostics` are those of reading it."""
 
     data: Any
     places: Places
     diagnostics: tuple[Diagnostic, ...]
 
 
-def judge(source: Source, root: Node, contract: Contract, whole: str) -> Judged:
-    """Reads and judges a file, which is called `whole` in sentences."""
+def hold(source: Source, root: Node, contract: Contract, whole: str) -> Held:
+    """Reads a file, which is called `whole` in sentences."""
     diagnostics: list[Diagnostic] = []
     data = read(root, contract.root, source, diagnostics)
-    places = Places(source, data, contract, whole)
-    diagnostics += islice(_said(places), max(0, MANY - len(diagnostics)))
+    return Held(data, Places(source, data, contract, whole), tuple(diagnostics))
+
+
+def judge(held: Held) -> tuple[Diagnostic, ...]:
+    """All that is wrong with it: where there are none, the data fits the contract."""
+    diagnostics = list(held.diagnostics)
+    diagnostics += islice(_said(held.places), max(0, MANY - len(diagnostics)))
     if len(diagnostics) >= MANY:
-        diagnostics.append(too_many(source.name))
-    return Judged(data, places, tuple(diagnostics))
+        diagnostics.append(too_many(held.places.source.name))
+    return tuple(diagnostics)
 
 
 def _said(places: Places) -> Iterator[Diagnostic]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from mtc.load.judging import judge
+from mtc.load.judging import hold, judge
 from mtc.load.shapes import Contract
 from mtc.model.diagnostic import Outcome, has_errors, ordered
 from mtc.model.lock import Lease, Lock
@@ -41,14 +41,14 @@ def load_lock(text: str | bytes | None, name: str) -> Outcome[Lock]:
     root = parsed.source.root
     if root is None:
         return Outcome(None, parsed.diagnostics)
-    judged = judge(parsed.source, root, _contract(), "the lock file")
-    diagnostics = (*parsed.diagnostics, *judged.diagnostics)
+    held = hold(parsed.source, root, _contract(), "the lock file")
+    diagnostics = (*parsed.diagnostics, *judge(held))
     if has_errors(diagnostics):
         return Outcome(None, ordered(diagnostics))
     ports, released = (
         {
             tenant: Lease(lease["startingPort"], lease["maxServices"])
-            for tenant, lease in (judged.data.get(part) or {}).items()
+            for tenant, lease in (held.data.get(part) or {}).items()
         }
         for part in ("ports", "released")
     )

@@ -10,6 +10,21 @@ from mtc.model.source import Span
 
 Severity: TypeAlias = Literal["error", "warning"]
 T = TypeVar("T")
+# Codes at whose places a secret may stand, or a line of a file that is none of the tree's: whoever quotes
+# source lines masks what stands there.
+SECRET_CODES = frozenset(
+    (
+        "secrets/plaintext",
+        "secrets/looks-secret",
+        "values/credential",
+        "values/agent-variable",
+        "config/credential",
+        "config/twice",
+        "config/unreadable-value",
+        "tree/secret",
+        "tree/unreadable",
+    )
+)
 
 
 class Label(Record, frozen=True):

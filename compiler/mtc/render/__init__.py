@@ -6,7 +6,7 @@ assembled as text, so nothing can be injected; values pass `mtc.encodings`. In: 
 """
 
 from mtc.render.bootstrap import wish_text
-from mtc.render.rendering import lock_text, render_objects, render_plan, with_runbook
+from mtc.render.rendering import lock_text, render_objects, render_plan, render_tenant, with_runbook
 from mtc.render.secrets import secret_manifest, secrets_manifests
 from mtc.render.shapes import beside
 
@@ -15,6 +15,7 @@ __all__ = [
     "lock_text",
     "render_objects",
     "render_plan",
+    "render_tenant",
     "secret_manifest",
     "secrets_manifests",
     "wish_text",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from mtc.model.document import Document, Tree
 from mtc.model.files import Files
 from mtc.model.lock import Lease, Lock
-from mtc.model.plan import ExtraPlan, Plan, SopsFile
+from mtc.model.plan import ExtraPlan, Plan, SopsFile, TenantPlan
 from mtc.model.source import Data
 from mtc.render import access, applications, flux, jobs, namespaces, policies, releases, secrets
 from mtc.render.objects import written
@@ -33,27 +33,23 @@ def render_plan(plan: Plan) -> Tree:
 
 def render_objects(plan: Plan) -> Tree:
     """The tree without its runbook: all that a proof looks at."""
-    comment = f"{plan.name}: written by mtc. {_ADVICE}"
-    shelf = _Shelf(comment)
+    shelf = _Shelf(plan)
     platform = [shelf.put(document.moved(f"platform/{document.path}")) for document in _platform(plan)]
     shelf.index("platform", _names(platform, "platform"), plan.sops)
     main = flux.platform_kustomization(plan)
     listed = [main.path]
     shelf.put(main.moved(f"{FLUX}/{main.path}"))
-    for tenant, drawn in Tenants(plan, comment).drawn():
-        folder = folder_of(tenant)
-        if isinstance(drawn, Drawing):
-            shelf.draw(drawn, alone=not tenant.extras)
-            names = list(drawn.names)
-        else:
-            *own, _ = map(shelf.put, drawn)
-            names = _names(own, folder)
-        names += _names([shelf.put(_extra(extra, folder)) for extra in tenant.extras], folder)
-        shelf.index(folder, names, tenant.sops)
-        listed.append(flux.tenant_file(tenant))
+    listed += shelf.tenants(plan.tenants)
     shelf.index(FLUX, listed)
     shelf.index("", [FLUX])
-    return Tree(shelf.files, shelf.documents, shelf.items)
+    return shelf.tree()
+
+
+def render_tenant(plan: Plan, name: str) -> Tree:
+    """The part of the tree that is one tenant's: its folder, and its file in Flux's."""
+    shelf = _Shelf(plan)
+    shelf.tenants([tenant for tenant in plan.tenants if tenant.name == name])
+    return shelf.tree()
 
 
 def with_runbook(tree: Tree, plan: Plan) -> Tree:
@@ -67,24 +63,42 @@ def with_runbook(tree: Tree, plan: Plan) -> Tree:
 class _Shelf:
     """Collects what the tree will hold; what is drawn stays undrawn until it is asked for."""
 
-    def __init__(self, comment: str) -> None:
-        self.items: list[Document | Drawing] = []
+    def __init__(self, plan: Plan) -> None:
+        self._plan, self._comment = plan, f"{plan.name}: written by mtc. {_ADVICE}"
+        self._items: list[Document | Drawing] = []
         self._files: dict[str, bytes] = {}
         self._paths: set[str] = set()
-        self._comment = comment
         self._indexes: dict[tuple[str, ...], bytes] = {}
+
+    def tree(self) -> Tree:
+        """What was collected."""
+        return Tree(self._all_files, self._all_documents, self._items)
+
+    def tenants(self, tenants: Sequence[TenantPlan]) -> list[str]:
+        """These tenants' folders; returns their files in Flux's."""
+        for tenant, drawn in Tenants(self._plan, self._comment).drawn(tenants):
+            folder = folder_of(tenant)
+            if isinstance(drawn, Drawing):
+                self.draw(drawn, alone=not tenant.extras)
+                names = list(drawn.names)
+            else:
+                *own, _ = map(self.put, drawn)
+                names = _names(own, folder)
+            names += _names([self.put(_extra(extra, folder)) for extra in tenant.extras], folder)
+            self.index(folder, names, tenant.sops)
+        return [flux.tenant_file(tenant) for tenant in tenants]
 
     def put(self, document: Document) -> str:
         """A built document, as a file; returns its path."""
         placed, text = written(document, self._free_path(document.path), self._comment)
-        self.items.append(placed)
+        self._items.append(placed)
         self._paths.add(placed.path)
         self._files[placed.path] = text.encode()
         return placed.path
 
     def draw(self, drawing: Drawing, *, alone: bool) -> None:
         """A tenant that will be drawn; `alone` if nothing else will come into its folder."""
-        self.items.append(drawing)
+        self._items.append(drawing)
         if not alone:
             self._paths.update(drawing.paths())
 
@@ -96,15 +110,15 @@ class _Shelf:
             names.append(file.path)
         self._files[f"{above}kustomization.yaml"] = self._index(tuple(names))
 
-    def files(self) -> Files:
+    def _all_files(self) -> Files:
         """Tree.files, those of Flux's folder first."""
-        batches = [item.batches() for item in self.items if isinstance(item, Drawing)]
+        batches = [item.batches() for item in self._items if isinstance(item, Drawing)]
         return Files(self._files, [last for *_, last in batches] + [own for own, _ in batches])
 
-    def documents(self) -> Iterator[Document]:
+    def _all_documents(self) -> Iterator[Document]:
         """Tree.documents: Flux's own are the last."""
         last: list[Document] = []
-        for item in self.items:
+        for item in self._items:
             for document in item.documents() if isinstance(item, Drawing) else (item,):
                 if document.path.startswith(f"{FLUX}/"):
                     last.append(document)

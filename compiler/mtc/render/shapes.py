@@ -6,7 +6,7 @@ for one with the oddest words: whatever sorts, shortens or folds words shows the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from mtc.encodings import holds_substitution
@@ -96,19 +96,21 @@ class Tenants:
         self._plan, self._comment = plan, comment
         self._agents = AgentValues(plan)
 
-    def drawn(self) -> Iterator[tuple[TenantPlan, Drawing | Iterable[Document]]]:
+    def drawn(
+        self, tenants: Sequence[TenantPlan]
+    ) -> Iterator[tuple[TenantPlan, Drawing | Iterable[Document]]]:
         """(tenant, its documents without its extras: its folder's, and last its Flux Kustomization).
 
         Paths are complete, and no two are one.
         """
         shapes: dict[tuple[object, ...], _Shape] = {}
         described: list[tuple[_Shape, tuple[str, ...]]] = []
-        for tenant in self._plan.tenants:
+        for tenant in tenants:
             key, words = describe(tenant)
             shape = shapes.setdefault(key, _Shape())
             shape.count += 1
             described.append((shape, words))
-        for tenant, (shape, words) in zip(self._plan.tenants, described, strict=True):
+        for tenant, (shape, words) in zip(tenants, described, strict=True):
             cut = self._cut(shape, words, tenant) if shape.count >= ENOUGH and are_plain(words) else None
             yield tenant, self._built(tenant) if cut is None else cut.of(tenant, words)
 

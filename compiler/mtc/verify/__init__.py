@@ -14,11 +14,10 @@ from mtc.verify.breaches import PAGES as OF_NETWORK
 from mtc.verify.folder import unreadable, verify_folder, yaml_files
 from mtc.verify.identities import collision
 from mtc.verify.pages import PAGES as OF_OBJECTS
-from mtc.verify.pages import SECRET_CODES
 from mtc.verify.tree import verify_extras, verify_tree
 from mtc.verify.trespasses import PAGES as OF_RIGHTS
 
-__all__ = ["PAGES", "SECRET_CODES", "verify_extras", "verify_folder", "verify_tree", "yaml_files"]
+__all__ = ["PAGES", "verify_extras", "verify_folder", "verify_tree", "yaml_files"]
 
 PAGES = (
     Page("names/identity", "error", collision),

@@ -63,5 +63,3 @@ PAGES = (
     Page("tree/kubeconform", "error", kubeconform),
     Page("tree/unchecked-kind", "warning", unchecked_kind),
 )
-SECRET_CODES = frozenset({"tree/secret", "tree/unreadable"})
-"""Codes of faults whose line may hold a secret, or be of a file that is none of the tree's."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
+from operator import lt
 
 from mtc.model.diagnostic import Diagnostic, Label
 from mtc.model.record import Record
@@ -22,6 +24,10 @@ JOURNAL = f"{STATE}/journal.json"
 _PIECES = (b'"', b",", b"[", b"{")
 _SPACING = 8
 BETWEEN = b",\n"  # two files' lines
+LINE = len('"": "",\n') + 64  # bytes of a line beside its path
+# A line as `encode` writes it of a path that needs no escapes.
+_PLAIN = rb'"([ !#-\[\]-~]++)": "[0-9a-f]{64}"(?:,\n|\n\}\n\Z)'
+_DOUBTFUL = (b"//", b"/.", b"\n/", b"/\n", b"\n.")  # of paths, a line each: see `first_unsafe`
 _STEP = 1 << 12  # bytes that are compared at once
 
 
@@ -52,15 +58,24 @@ def encode(owned: Mapping[str, str]) -> bytes:
 
 
 class Around(Record, frozen=True):
-    """The lines of an inventory before and after those of one folder."""
+    """An inventory around the lines of one folder, which are its bytes from `start` to `end`."""
 
-    before: bytes
-    after: bytes
+    inventory: bytes
+    start: int
+    end: int
 
     def filled(self, owned: Mapping[str, str]) -> bytes:
         """The inventory, with these files in the folder."""
-        lines = BETWEEN.join(filter(None, (self.before, encode(owned)[2:-3], self.after)))
-        return b"{\n%s\n}\n" % lines if lines else encode({})
+        own = encode(owned)[2:-3]
+        if own and self.inventory[self.start : self.end].removesuffix(BETWEEN) == own:
+            return self.inventory
+        whole = memoryview(self.inventory)  # which is not copied for each piece
+        before, after = whole[2 : self.start], whole[self.end : -3]
+        if before[-len(BETWEEN) :] == BETWEEN:
+            before = before[: -len(BETWEEN)]
+        pieces = [piece for piece in (before, own, after) if piece]
+        lines = [part for piece in pieces for part in (BETWEEN, piece)][1:]
+        return b"".join((b"{\n", *lines, b"\n}\n")) if lines else encode({})
 
 
 def decode(data: bytes) -> dict[str, str] | None:
@@ -75,6 +90,19 @@ def decode(data: bytes) -> dict[str, str] | None:
     if set(map(len, found.values())) - {64} or not _is_hex(digests):
         return None
     return found if first_unsafe(found) is None else None
+
+
+def plain_paths(data: bytes) -> list[bytes] | None:
+    """The paths of an inventory, in order; None of anything but what `encode` gives of plain paths that stay
+    inside the tree. Takes a third of the time of decoding and encoding it."""
+    paths: list[bytes] = re.findall(_PLAIN, data)
+    if not (data.startswith(b"{\n") and data.endswith(b"\n}\n")):
+        return None
+    if len(data) != len(b"{\n}\n") - len(b",") + len(paths) * LINE + sum(map(len, paths)):
+        return None  # something lies between the lines
+    text = b"\n%s\n" % b"\n".join(paths)
+    ordered = all(map(lt, paths, paths[1:]))  # and no two are one
+    return paths if ordered and not any(mark in text for mark in _DOUBTFUL) else None
 
 
 def decode_near(data: bytes, known: bytes, owned: Mapping[str, str]) -> Mapping[str, str] | None:

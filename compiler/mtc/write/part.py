@@ -1,14 +1,14 @@
 """One folder's part of an inventory: what a render of one tenant reads and writes of it.
 
 Decoding 16,000 lines and writing them again takes longer than everything else that such a render does to the
-folder. So another process decodes them ahead, and says where the folder's own lines are; whoever writes puts
-others in their place, and keeps what lies around them as it is.
+folder. So another process looks ahead that they are what a render writes, and where the folder's own are;
+whoever writes puts others in their place, and keeps what lies around them as it is.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,13 +16,13 @@ from mtc.model.failure import DiskError
 from mtc.model.record import Record
 from mtc.write.ahead import is_settled, root_of
 from mtc.write.folder import Folder, opened
-from mtc.write.inventory import BETWEEN, INVENTORY, Around, decode, digest, encode
-from mtc.write.paths import folded, folders_of
+from mtc.write.inventory import BETWEEN, INVENTORY, LINE, Around, decode, digest, plain_paths
+from mtc.write.paths import folders_of
 from mtc.write.survey import Found, way_to
 
 
 class Part(Record, frozen=True):
-    """What an inventory says of one folder's files, and the place of their lines: bytes after its first line.
+    """What an inventory says of one folder's files, and the place of their lines: bytes from its beginning.
     `inventory` is the digest of the whole."""
 
     inventory: str
@@ -32,10 +32,7 @@ class Part(Record, frozen=True):
 
     def around(self, inventory: bytes) -> Around | None:
         """What lies around the folder's lines; None where the inventory is another one than was looked at."""
-        if digest(inventory) != self.inventory:
-            return None
-        lines = inventory[2:-3]
-        return Around(lines[: self.start].removesuffix(BETWEEN), lines[self.end :])
+        return Around(inventory, self.start, self.end) if digest(inventory) == self.inventory else None
 
 
 def look_within(folder: Path, within: str) -> Part | None:
@@ -48,22 +45,25 @@ def look_within(folder: Path, within: str) -> Part | None:
 
 
 def part_of(inventory: bytes, within: str) -> Part | None:
-    """The part of a folder `within`; None of anything but what `encode` gives, or where another folder's name
-    is the same to some disks, so that all lines have to be known."""
-    owned = decode(inventory)
-    if owned is None or encode(owned) != inventory or _has_twin(owned, within):
+    """The part of a folder `within`; None of anything but what `encode` gives of plain paths, or where
+    another folder's name is the same to some disks: then all lines have to be decoded."""
+    paths = plain_paths(inventory)
+    if paths is None or _has_twin(paths, within):
         return None
-    paths, lines = sorted(owned), inventory[2:-3].split(BETWEEN)
-    first, last = bisect_left(paths, f"{within}/"), bisect_left(paths, f"{within}0")  # "0" follows "/"
-    start, end = (sum(len(line) + len(BETWEEN) for line in lines[:count]) for count in (first, last))
-    return Part(digest(inventory), {path: owned[path] for path in paths[first:last]}, start, end)
+    folder = within.encode()
+    first, last = bisect_left(paths, folder + b"/"), bisect_left(paths, folder + b"0")  # "0" follows "/"
+    end = len(inventory) - len(b"\n}\n")  # nothing follows the last line
+    places = [min(2 + sum(map(len, paths[:count])) + count * LINE, end) for count in (first, last)]
+    own = inventory[slice(*places)].removesuffix(BETWEEN)
+    return Part(digest(inventory), decode(b"{%s}" % own) or {}, *places)
 
 
-def _has_twin(owned: Mapping[str, str], within: str) -> bool:
+def _has_twin(paths: Sequence[bytes], within: str) -> bool:
     """Whether a folder on the way is the same as another one to macOS or Windows: see `folded`."""
-    way = folders_of([f"{within}/file"])
-    names = set(map(folded, way))
-    return any(folded(path) in names for path in folders_of(owned) - way)
+    text = b"\n%s" % b"\n".join(paths)
+    lower = text.lower()
+    ways = [b"\n%s/" % folder.encode() for folder in folders_of([f"{within}/file"])]
+    return any(text.count(way) != lower.count(way.lower()) for way in ways)
 
 
 def survey_part(folder: Folder, part: Part, within: str) -> Found | None:

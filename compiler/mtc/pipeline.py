@@ -65,7 +65,8 @@ def compile_blueprint(
     `judge` makes the judge of the objects' shapes instead of mtc's schemas (`mtc validate --kubeconform`);
     the tree has no runbook then. With `only`, the tree is that of one tenant beside two of each shape of
     tenant, without a runbook: its files are those of the whole tree, and what is proved is proved of it.
-    `meanwhile` gets the tree while it may still be refused: nothing that it does may show.
+    `meanwhile` gets the tree while it may still be refused: nothing that it does may show. A `helper` takes
+    work over where there are few tenants to prove, and then the tree may be that of one tenant alone.
     """
     from mtc.prepared import is_small, verdict  # noqa: PLC0415 - most runs never prove
 

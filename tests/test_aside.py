@@ -152,6 +152,32 @@ def test_a_prepared_process_that_is_killed_is_one_sentence(when: str) -> None:
     assert out == "CompilerFailure a process that mtc began was killed: is there memory enough? Try again\n" * 2
 
 
+@pytest.mark.parametrize("size", [10, 3_000_000])
+def test_large_tasks_and_large_answers_do_not_wait_for_each_other(size: int) -> None:
+    """Each is larger than a pipe: the first answer is under way when the next task is handed over."""
+    script = f"""
+        from mtc.aside import Prepared
+        def grown(text):
+            return text * 300_000
+        with Prepared(dict) as other:
+            waiting = [other.ask(grown, "abc")]
+            time.sleep(0.3)
+            waiting += [other.ask(len, "a" * {size}), other.ask(grown, "ab"), other.ask(len, "a" * {size})]
+            print(*[value if isinstance(value := wait(), int) else len(value) for wait in waiting])
+    """
+    assert run(script) == (0, f"900000 {size} 600000 {size}\n", "")
+
+
+def test_who_ignores_how_children_end_has_none() -> None:
+    script = """
+        from mtc.aside import Prepared
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        with Aside(os.getpid) as other, Prepared(dict) as later:
+            print(other.result() == os.getpid(), later.ask(os.getpid)() == os.getpid())
+    """
+    assert run(script) == (0, "True True\n", "")
+
+
 def test_prepared_work_that_nobody_asks_for_is_over() -> None:
     script = """
         from mtc.aside import Prepared

@@ -19,7 +19,8 @@ from mtc.pipeline import Compiled, compile_blueprint, plan_blueprint
 from mtc.prepared import Helper, _proof, _without_text, is_small, prepared_helper
 from mtc.render import beside, render_objects
 from mtc.verify import verify_tree
-from test_pipeline import TWICE, write
+from mtc.write.inventory import encode
+from test_pipeline import SMALL, TWICE, write
 
 BLUEPRINTS = Path(__file__).parents[1] / "blueprints"
 FAULTY = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: faulty}\ndata: [not, a, map]\n"
@@ -176,6 +177,67 @@ def test_a_blueprint_that_cannot_be_handed_over_is_judged_here() -> None:
         if helper is not None:  # a test's own process may have threads
             assert helper.fits(deep)() is False
             assert helper.fits({"no": "blueprint"})() is False
+
+
+KILLING = """
+import os, signal, sys
+import mtc.aside as aside
+from mtc.cli.ending import run
+number = int(sys.argv.pop(1))
+asked = aside.Prepared.ask
+def ask(self, *given):
+    global number
+    number -= 1
+    if number == 0 and not self.is_here:
+        os.kill(self._pid, signal.SIGKILL)
+    return asked(self, *given)
+aside.Prepared.ask = ask
+code = run(sys.argv[1:])
+print("killed" if number <= 0 else "not asked so often")
+sys.exit(code)
+"""
+
+
+@pytest.mark.skipif(not second_processor(), reason="one processor: there is no second process")
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_helper_that_is_killed_is_not_missed(number: int, tmp_path: Path) -> None:
+    """Whenever it goes: before it looks at the folder, asks the schema, gets ready, or proves."""
+    path, out = write(tmp_path, tenants=TENANTS), tmp_path / "out"
+    assert printed(path, out, os.sched_getaffinity(0))[0] == 0
+    command = (sys.executable, "-c", KILLING, str(number), "render", "--tenant", "beta", str(path), "-o", str(out))
+    ran = subprocess.run(command, text=True, capture_output=True, check=False, timeout=60)
+    said = ran.stdout.splitlines()
+    assert (ran.returncode, said[0].startswith("written 0, unchanged"), said[1], ran.stderr) == (0, True, "killed", "")
+
+
+@pytest.mark.skipif(not second_processor(), reason="one processor: there is no second process")
+def test_a_tenants_large_part_and_a_large_blueprint_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    """An inventory that a pull request brings may have a thousand files of one tenant."""
+    values = {"note": "x" * 3_000_000}
+    server = {**SMALL["spec"]["server"], "values": values}
+    path, out = write(tmp_path, tenants=TENANTS, server=server), tmp_path / "out"
+    both = os.sched_getaffinity(0)
+    assert printed(path, out, both)[0] == 0
+    inventory = out / ".mtc" / "inventory.json"
+    known = json.loads(inventory.read_text())
+    known |= {f"tenants/beta/{number:04d}.yaml": "0" * 64 for number in range(1000)}
+    planted = encode(known)
+    answers = []
+    for processors in (both, {min(both)}):
+        inventory.write_bytes(planted)
+        answers.append(printed(path, out, processors, "--tenant", "beta"))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 0
+
+
+@pytest.mark.parametrize("name", ["a\udcff", "", "..", "no/where", "Beta"])
+def test_a_tenant_that_is_not_there_is_wrong_usage(name: str, tmp_path: Path) -> None:
+    path, out = write(tmp_path, tenants=TENANTS), tmp_path / "out"
+    both = os.sched_getaffinity(0)
+    assert printed(path, out, both)[0] == 0
+    answers = [printed(path, out, processors, "--tenant", name) for processors in (both, {min(both)})]
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 2
 
 
 def test_who_proves_nothing_pays_nothing_for_a_second_process() -> None:

@@ -15,13 +15,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from select import select
 from typing import Any, BinaryIO, Generic, ParamSpec, Self, TypeVar
 
 from mtc.model.failure import CompilerFailure
 
 Result = TypeVar("Result")
 P = ParamSpec("P")
-ROOM = 1 << 20  # bytes that wait for the other process without our waiting, where the system allows it
+ROOM = 1 << 20  # bytes of tasks that wait in a pipe, where the system allows it
+CHUNK = 1 << 16
+HEAD = 8  # bytes before an answer that tell how long it is
 
 
 def second_processor() -> bool:
@@ -32,9 +35,14 @@ def second_processor() -> bool:
 def worthwhile() -> bool:
     """True where work may be done aside.
 
-    A process with threads is not forked: what they hold, nobody would let go of in the other one.
+    A process with threads is not forked: what they hold, nobody would let go of in the other one. Nor is one
+    that ignores how its children end, which cannot wait for them.
     """
-    return second_processor() and threading.active_count() == 1
+    return (
+        second_processor()
+        and threading.active_count() == 1
+        and signal.getsignal(signal.SIGCHLD) is not signal.SIG_IGN
+    )
 
 
 class _Process:
@@ -42,43 +50,58 @@ class _Process:
     whatever happened."""
 
     def __init__(self, answers: Callable[[], Iterator[object]]) -> None:
-        reading, writing = os.pipe()
+        self._reading, writing = os.pipe()
         self._pid = _forked()
         if self._pid == 0:
-            os.close(reading)
+            os.close(self._reading)
             _run(answers, writing)
         os.close(writing)
-        self._answers = os.fdopen(reading, "rb")
+        self._bytes = bytearray()  # of answers that are not whole yet
         self._come: list[Any] = []
         self.is_here = self._pid < 0
         """True where there is no other process."""
         if self.is_here:
-            self._answers.close()
+            self._stop_reading()
 
     def _answer(self, number: int) -> Any:
         """Its answer of this number: what was computed, or raised. CompilerFailure where there comes none:
         somebody killed it."""
         while len(self._come) <= number:
-            try:
-                self._come.append(pickle.load(self._answers))
-            except (EOFError, pickle.UnpicklingError):
+            if not self._take():
                 message = "a process that mtc began was killed: is there memory enough? Try again"
-                raise CompilerFailure(message) from None
+                raise CompilerFailure(message)
         answer = self._come[number]
         if isinstance(answer, Exception):
             raise answer
         return answer[0]
 
+    def _take(self) -> bool:
+        """Take in what it has written, and wait for it where it has not; False where nothing will come."""
+        come = os.read(self._reading, CHUNK) if self._reading >= 0 else b""
+        self._bytes += come
+        while len(self._bytes) >= HEAD:
+            end = HEAD + int.from_bytes(self._bytes[:HEAD])
+            if len(self._bytes) < end:
+                break
+            self._come.append(pickle.loads(memoryview(self._bytes)[HEAD:end]))
+            del self._bytes[:end]
+        return bool(come)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._answers.close()
         if self._pid > 0:
             with suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
             self._pid = -1
+        self._stop_reading()
+
+    def _stop_reading(self) -> None:
+        if self._reading >= 0:
+            os.close(self._reading)
+            self._reading = -1
 
 
 class Aside(_Process, Generic[Result]):
@@ -99,21 +122,21 @@ class Prepared(_Process):
     """Another process that is there before its tasks are known; `prepare` is what it begins with."""
 
     def __init__(self, prepare: Callable[[], object]) -> None:
-        reading, asking = os.pipe()
+        tasks, self._asking = os.pipe()
 
         def answers() -> Iterator[object]:
-            self._tasks.close()
+            os.close(self._asking)
             _outcome(prepare)  # what fails in it fails in the tasks again
-            with os.fdopen(reading, "rb") as tasks:
-                while (asked := _next(tasks)) is not None:
+            with os.fdopen(tasks, "rb") as pipe:
+                while (asked := _next(pipe)) is not None:
                     yield _outcome(asked)
 
         self._asked = 0
-        self._tasks = os.fdopen(asking, "wb")
         super().__init__(answers)
-        os.close(reading)
+        os.close(tasks)
         if not self.is_here:
-            _widen(asking)
+            os.set_blocking(self._asking, False)
+            _widen(self._asking)
 
     def ask(self, do: Callable[P, Result], *given: P.args, **named: P.kwargs) -> Callable[[], Result]:
         """Hand a task over: `do`, a function of a module. One is done after the other.
@@ -123,17 +146,26 @@ class Prepared(_Process):
         task = partial(do, *given, **named)
         if self.is_here:
             return task
-        handed = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
-        with suppress(BrokenPipeError):
-            self._tasks.write(handed)
-            self._tasks.flush()
+        self._hand_over(memoryview(pickle.dumps(task, pickle.HIGHEST_PROTOCOL)))
         number, self._asked = self._asked, self._asked + 1
         return lambda: self._answer(number)
 
     def no_more(self) -> None:
         """Nothing will be asked any more: it ends by itself after the last task, and nobody waits for it."""
+        if self._asking >= 0:
+            os.close(self._asking)
+            self._asking = -1
+
+    def _hand_over(self, task: memoryview) -> None:
+        """What is larger than the pipe waits until it is read; but never for one who waits for us, with an
+        answer that is larger than its pipe."""
         with suppress(BrokenPipeError):
-            self._tasks.close()
+            while task:
+                answers, room, _ = select([self._reading], [self._asking], [])
+                if room:
+                    task = task[os.write(self._asking, task) :]
+                elif answers and not self._take():
+                    return
 
     def __exit__(self, *_: object) -> None:
         self.no_more()
@@ -165,23 +197,33 @@ def _outcome(do: Callable[[], object]) -> tuple[object] | Exception:
 
 
 def _forked() -> int:
-    """As os.fork; -1 where a process is not worth it, or the system has none to give."""
+    """As os.fork; -1 where a process is not worth it, or the system has none to give.
+
+    It is never interrupted: whoever waits for it is, and ends it.
+    """
     if not worthwhile():
         return -1
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return os.fork()
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
     except OSError:
-        return -1
+        pid = -1
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return pid
 
 
 def _run(answers: Callable[[], Iterator[object]], writing: int) -> None:
     """The other process' whole life: it never returns, prints nothing and cleans nothing up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever waits for us is interrupted, and ends us
     code = 1
     try:
         with os.fdopen(writing, "wb") as pipe:
             for answer in answers():
-                pipe.write(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+                pickled = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+                pipe.write(len(pickled).to_bytes(HEAD))
+                pipe.write(pickled)
                 pipe.flush()
         code = 0
     finally:

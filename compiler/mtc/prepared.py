@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from mtc.aside import Aside, Prepared, worthwhile
 from mtc.model.diagnostic import Diagnostic
@@ -25,18 +25,22 @@ if TYPE_CHECKING:
 
 Said: TypeAlias = tuple[Diagnostic, ...]
 JudgeFor: TypeAlias = "Callable[[Plan], Judge]"
+Result = TypeVar("Result")
 SMALL = 1 << 15  # bytes of a blueprint
 
 
 class Helper:
-    """The other process, and what it can be asked, in this order. What comes back waits for the answer."""
+    """The other process, and what it can be asked, in this order. What comes back waits for the answer.
+
+    Where it cannot answer, whoever asks does it himself: it was killed, or failed, which shows again there.
+    """
 
     def __init__(self, other: Prepared) -> None:
         self._other = other
 
     def look_within(self, folder: Path, within: str) -> Callable[[], Part | None]:
         """What the inventory says of one folder of a tree: see write/part."""
-        return self._other.ask(_look_within, folder, within)
+        return _answered(self._other.ask(_look_within, folder, within), None)
 
     def fits(self, data: Data) -> Callable[[], bool]:
         """Whether the schema refuses nothing in a blueprint's data; False where that cannot be said."""
@@ -45,33 +49,27 @@ class Helper:
             self._other.ask(_get_ready)  # for the proof, which nobody waits for yet
         except Exception:  # noqa: BLE001 - too deep to be handed over
             return lambda: False
-
-        def answer() -> bool:
-            try:
-                return wait()
-            except Exception:  # noqa: BLE001 - what it is will be raised here again
-                return False
-
-        return answer
+        return _answered(wait, False)
 
     def proof(self, plan: Plan, *, text: bool) -> Callable[[], Said | None]:
-        """All that is wrong with a plan's tree; the last that is asked.
+        """All that is wrong with a plan's tree; the last that is asked. None where that cannot be said.
 
         The author's `text`, without which nobody can say where something is wrong, takes long to hand over if
         it is long. Where it is not, that gives None instead of what it finds.
         """
-        wait = self._other.ask(_proof, plan if text else _without_text(plan))
+        wait = _answered(self._other.ask(_proof, plan if text else _without_text(plan)), None)
         self._other.no_more()
-        if text:
-            return wait
+        return wait if text else lambda: () if wait() == () else None
 
-        def nothing() -> Said | None:
-            try:
-                return None if wait() else ()
-            except Exception:  # noqa: BLE001 - looking for a place; or what will be raised here again
-                return None
 
-        return nothing
+def _answered(wait: Callable[[], Result], otherwise: Result) -> Callable[[], Result]:
+    def answer() -> Result:
+        try:
+            return wait()
+        except Exception:  # noqa: BLE001 - see Helper
+            return otherwise
+
+    return answer
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from mtc_process import MTC, PATIENCE, Run, environment, mtc
+from mtc_process import MTC, PATIENCE, Run, blueprint, environment, mtc
 
 from mtc import __version__
 
@@ -37,6 +37,17 @@ def broken(body: str, tmp_path: Path) -> Run:
         check=False,
     )
     return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_fault(closed: str, tmp_path: Path) -> None:
+    """With a tenant, and so with a helper, whose pipes would have the streams' numbers."""
+    (tmp_path / "prod.yaml").write_text(blueprint("acme"), encoding="utf-8")
+    script = f"{MTC} render prod.yaml -o out --tenant acme {closed}; code=$?; {MTC} explain >&- || exit 9; exit $code"
+    for _ in range(2):
+        done = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=PATIENCE, check=False)
+        assert (done.returncode, "Traceback" in done.stdout + done.stderr) == (0, False), done.stderr
+    assert (tmp_path / "out" / "tenants" / "acme" / "namespace.yaml").is_file()
 
 
 def test_a_bug_says_where_its_traceback_went(tmp_path: Path) -> None:

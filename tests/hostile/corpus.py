@@ -30,6 +30,19 @@ def named(name: str) -> str:
     return GOOD.replace("name: acme,", f'name: "{name}",')
 
 
+def every(form: str) -> str:
+    """Ten thousand of a form, in a flow list."""
+    return ", ".join(map(form.format, range(10_000)))
+
+
+def of_profiles(tenants: int, profiles: int) -> str:
+    """A good blueprint with so many profiles, and so many tenants that each misspell one."""
+    known = "  profiles:\n" + "".join(f"    profile-{n}: {{}}\n" for n in range(profiles))
+    one = next(line for line in GOOD.splitlines() if "name: acme" in line)
+    more = [one.replace("acme", f"t{n}").rstrip()[:-1] + f", profile: profil-{n}}}\n" for n in range(tenants)]
+    return GOOD.replace("spec:\n", f"spec:\n{known}", 1) + "".join(more)
+
+
 SMALL: dict[str, tuple[str, str]] = {
     "bomb": ("a: &a [x]\n" + "".join(f"{c}: &{c} [*a,*a,*a]\n" for c in "bcdef"), "yaml/anchor"),
     "alias": ("a: *a\n", "yaml/alias"),
@@ -107,6 +120,12 @@ HUGE: dict[str, tuple[Callable[[], str], str]] = {
     ),
     "million-faults": (lambda: "a: 1\n" * 5_000_000, "faults/too-many"),
     "million-lists": (lambda: f"a: [{'[],' * 1_000_000}]\n", "yaml/too-large"),
+    "twenty-thousand-profiles": (lambda: of_profiles(3_000, 20_000), "profiles/unknown"),
+    "as-many-addresses": (
+        lambda: of_tenant(f"login: {{domains: [{every('d{}.example')}], emails: [{every('a@e{}.example')}]}}")
+        + GOOD.rstrip().splitlines()[-1],
+        "names/duplicate-tenant",
+    ),
     "long-line": (lambda: named("a" * 30_000_000), "schema/length"),
     "long-quote": (lambda: 'a: "' + "x" * 50_000_000, "yaml/syntax"),
     "empty-lines": (lambda: "\n" * 60_000_000, "yaml/empty"),

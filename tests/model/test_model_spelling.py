@@ -23,6 +23,13 @@ def test_how_near_is_near_enough_can_be_said() -> None:
     assert nearest("admin", ["domain"], at_least=LIKELY) is None
 
 
+def test_of_very_many_names_the_first_are_compared_unless_somebody_asks_once() -> None:
+    known = [f"acme-{number:05d}" for number in range(20_000)]
+    assert nearest("acme-00007x", known) == "acme-00007"
+    assert nearest("acme-19999x", known, at_least=0.95) is None
+    assert nearest("acme-19999x", known, at_least=0.95, most=None) == "acme-19999"
+
+
 @given(st.text())
 def test_a_quote_is_short_and_one_line(text: str) -> None:
     quote = clipped(text)

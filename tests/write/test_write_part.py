@@ -20,7 +20,7 @@ from write.test_write_inventory import DIGESTS, PATHS
 from write.test_write_survey import DEEDS, TREE, TREES, disturbed, said
 
 FOLDERS = st.sampled_from(["tenants/a", "tenants/b", "tenants/c", "tenants"])
-PLAIN = st.text("abAB ._-/:~", min_size=1, max_size=6).filter(is_safe)
+PLAIN = st.text("abAB ._-/:~,{", min_size=1, max_size=6).filter(is_safe)
 NAMES = PLAIN | PLAIN | PATHS
 BELOW = NAMES.map(lambda name: f"tenants/a/{name}") | NAMES.map(lambda name: f"tenants/{name}") | NAMES
 
@@ -28,7 +28,7 @@ BELOW = NAMES.map(lambda name: f"tenants/a/{name}") | NAMES.map(lambda name: f"t
 def is_plain(owned: dict[str, str]) -> bool:
     """Whether no path needs an escape, or a second look: see `first_unsafe`."""
     text = "/".join(("", *owned, ""))
-    return bool(owned) and text.isascii() and text.isprintable() and not re.search(r'["\\]|/[./]', text)
+    return bool(owned) and text.isascii() and text.isprintable() and not re.search(r'["\\,{[]|/[./]', text)
 
 
 def has_twin(owned: dict[str, str], within: str) -> bool:
@@ -68,6 +68,7 @@ def test_a_part_is_read_and_filled_as_the_whole_is(owned: dict[str, str], within
         b'{\n"a": "%s",\n"a": "%s"\n}\n' % (b"0" * 64, b"1" * 64),
         encode({"a": "0" * 64, "b": "1" * 64}).replace(b"\n}", b",\n}"),
         encode({"a": "0" * 64}) + b"\n",
+        encode({"a": "0" * 64, "{" * 300: "1" * 64}),
         encode({"a": "0" * 64, "/b": "1" * 64}),
         encode({"a": "0" * 64, ".git/b": "1" * 64}),
         encode({"Tenants/A/x": "0" * 64, "tenants/a/x": "0" * 64}),

@@ -33,7 +33,7 @@ def known_tenant(plan: Plan, name: str, option: str) -> str:
 
     names = [tenant.name for tenant in plan.tenants]
     if name not in names:
-        guess = nearest(name, names)
+        guess = nearest(name, names, most=None)
         raise click.BadParameter(
             f"the blueprint has no tenant '{name}'." + (f" Did you mean '{guess}'?" if guess else ""),
             param_hint=f"'{option}'",

@@ -217,7 +217,7 @@ def _require(tenant: str, known: frozenset[str]) -> None:
         return
     from mtc.model.spelling import nearest
 
-    guess = nearest(tenant, sorted(known))
+    guess = nearest(tenant, sorted(known), most=None)
     hint = f" Did you mean '{guess}'?" if guess else ""
     raise click.BadParameter(f"neither side has a tenant '{tenant}'.{hint}", param_hint="'--tenant'")
 

@@ -20,6 +20,9 @@ def run(arguments: Sequence[str]) -> int:
     # Nearly everything that a run makes lives until it ends, so collecting frees nothing; without it a load
     # of 10,000 tenants takes little more than half the time.
     gc.disable()
+    for name in ("stdout", "stderr"):  # closed by whoever started us: nobody reads it, which is no fault
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
     try:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # a name that it cannot show is no reason to fail

@@ -26,7 +26,7 @@ def explain_command(code: str | None) -> None:
     if page is None:
         from mtc.model.spelling import nearest
 
-        guess = nearest(code, [found for found, _, _ in codes(rules)])
+        guess = nearest(code, [found for found, _, _ in codes(rules)], most=None)
         way_out = f"Did you mean '{guess}'?" if guess else "'mtc explain' lists them."
         raise click.BadParameter(f"no rule has the code '{code}'. {way_out}", param_hint="'CODE'")
     sys.stdout.write(page)

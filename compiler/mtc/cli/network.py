@@ -115,7 +115,7 @@ def _endpoint(found: Topology, name: str, option: str) -> Endpoint:
     endpoint = found.endpoint(name)
     if endpoint is None:
         known = [*map(str, found.world.pods), *found.outside]
-        guess = nearest(name, known)
+        guess = nearest(name, known, most=None)
         mine = [pod.workload.name for pod in found.world.pods_in(name.partition("/")[0])]
         there = f" There, it knows {', '.join(mine)}." if mine else ""
         way_out = f" Did you mean '{guess}'?" if guess else there

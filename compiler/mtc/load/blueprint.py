@@ -88,7 +88,7 @@ def _merge(held: Held, shelf: Shelf, diagnostics: list[Diagnostic]) -> Blueprint
     data, places, contract = held.data, held.places, held.places.contract
     notes, shape = contract.root.fields["metadata"], contract.root.fields["spec"]
     rest, layers = split(data["spec"])
-    spec: Any = overlay(shape.defaults, rest, shape)
+    spec: Any = dict(overlay(shape.defaults, rest, shape))  # never the defaults themselves: it is changed
     tenants = effective(layers, contract)
     files = attach(spec, shelf, places, diagnostics)
     diagnostics += faults(layers, tenants, places)

@@ -25,8 +25,8 @@ _PIECES = (b'"', b",", b"[", b"{")
 _SPACING = 8
 BETWEEN = b",\n"  # two files' lines
 LINE = len('"": "",\n') + 64  # bytes of a line beside its path
-# A line as `encode` writes it of a path that needs no escapes.
-_PLAIN = rb'"([ !#-\[\]-~]++)": "[0-9a-f]{64}"(?:,\n|\n\}\n\Z)'
+# A line as `encode` writes it of a path that needs no escapes, and has none of the pieces above.
+_PLAIN = rb'"([ !#-+\--Z\]-z|}~]++)": "[0-9a-f]{64}"(?:,\n|\n\}\n\Z)'
 _DOUBTFUL = (b"//", b"/.", b"\n/", b"/\n", b"\n.")  # of paths, a line each: see `first_unsafe`
 _STEP = 1 << 12  # bytes that are compared at once
 

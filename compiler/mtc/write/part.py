@@ -54,8 +54,8 @@ def part_of(inventory: bytes, within: str) -> Part | None:
     first, last = bisect_left(paths, folder + b"/"), bisect_left(paths, folder + b"0")  # "0" follows "/"
     end = len(inventory) - len(b"\n}\n")  # nothing follows the last line
     places = [min(2 + sum(map(len, paths[:count])) + count * LINE, end) for count in (first, last)]
-    own = inventory[slice(*places)].removesuffix(BETWEEN)
-    return Part(digest(inventory), decode(b"{%s}" % own) or {}, *places)
+    owned = decode(b"{%s}" % inventory[slice(*places)].removesuffix(BETWEEN))
+    return None if owned is None else Part(digest(inventory), owned, *places)
 
 
 def _has_twin(paths: Sequence[bytes], within: str) -> bool:

@@ -90,9 +90,9 @@ def compile_blueprint(
     plan, proved = begun[0] if begun else (made.plan, None)
     if only is not None and proved is None:
         plan = beside(plan, only)
-    whole = render_objects(plan) if only is None or proved is None else None
-    with verdict(whole, plan, judge, proved) as said:
-        tree = whole or render_tenant(plan, only or "")
+    alone = only if proved is not None else None  # the rest of the tree is another process' to make
+    tree = render_objects(plan) if alone is None else render_tenant(plan, alone)
+    with verdict(tree if alone is None else None, plan, judge, proved) as said:
         if only is None and judge is None:
             tree = with_runbook(tree, plan)
         if meanwhile is not None:

@@ -97,9 +97,9 @@ def is_small(blueprint: str | Path) -> bool:
 
 
 def _contract() -> None:
-    from mtc.load.contract import blueprint_validator  # noqa: PLC0415
+    from mtc.load.contract import blueprint_contract, validator  # noqa: PLC0415
 
-    blueprint_validator()
+    validator(blueprint_contract())
 
 
 def _look_within(folder: Path, within: str) -> Part | None:

@@ -58,7 +58,7 @@ def public_domain(b: Blueprint) -> Iterator[Finding]:
         for index, domain in enumerate(tenant.login.domains):
             if domain in PUBLIC_DOMAINS:
                 yield Finding(
-                    (*tenant.route, "login", "domains", index),
+                    _domain_place(tenant, index),
                     f"anyone can have an address in `{domain}`, and would be a user of `{tenant.name}`",
                     "take it out, and list single addresses in `login.emails`",
                 )
@@ -85,10 +85,10 @@ def duplicate_domain(b: Blueprint) -> Iterator[Finding]:
     for (first, earlier), (again, later) in repeated(found):
         domain = again.login.domains[later]
         yield Finding(
-            (*again.route, "login", "domains", later),
+            _domain_place(again, later),
             f"users of `{domain}` belong to the tenants `{first.name}` and `{again.name}`",
             "leave it to one tenant, and list single addresses in `login.emails` of the other",
-            related=(((*first.route, "login", "domains", earlier), f"`{first.name}` has it"),),
+            related=((_domain_place(first, earlier), f"`{first.name}` has it"),),
         )
 
 
@@ -185,7 +185,7 @@ def other_tenants_domain(b: Blueprint) -> Iterator[Finding]:
                 f"an address of the tenant `{tenant.name}` is in `{domain}`, "
                 f"which sends its users to `{owner.name}`",
                 f"give the person an address elsewhere, or leave them to `{owner.name}`",
-                related=(((*owner.route, "login", "domains", at), f"`{owner.name}` has it"),),
+                related=((_domain_place(owner, at), f"`{owner.name}` has it"),),
             )
 
 
@@ -242,6 +242,10 @@ def _owners(b: Blueprint) -> dict[str, tuple[Tenant, int]]:
         for index, domain in enumerate(tenant.login.domains):
             owners.setdefault(domain, (tenant, index))
     return owners
+
+
+def _domain_place(tenant: Tenant, index: int) -> Route:
+    return (*tenant.route, "login", "domains", index)
 
 
 def _domain(email: str) -> str:

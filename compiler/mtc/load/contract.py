@@ -29,16 +29,16 @@ def blueprint_contract() -> Contract:
 
 
 @cache
-def blueprint_validator() -> Validator:
-    """The same, ready to judge: 20 ms."""
-    return Validator(blueprint_contract().schema)
+def validator(contract: Contract) -> Validator:
+    """The contract, ready to judge: 20 ms for the blueprint's."""
+    return Validator(contract.schema)
 
 
 def fits(data: Data) -> bool:
     """Whether the blueprint's schema refuses nothing in the data."""
-    return bool(blueprint_validator().accepts(data))
+    return bool(validator(blueprint_contract()).accepts(data))
 
 
 def violations(data: Data, contract: Contract) -> Iterator[Violation]:
     """Everything in the data that the schema refuses, in the validator's order."""
-    return Validator(contract.schema).violations(data)
+    return validator(contract).violations(data)

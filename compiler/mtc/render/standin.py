@@ -20,8 +20,9 @@ from mtc.model.record import Record, changed
 
 # How a field counts. WORD: a word, or None. WORDS: a tuple of them. PART, PARTS: look inside, at one (or
 # None) or a tuple. SAME: one object for all. EQUAL: equal, by hash. ITEMS: an equal map of strings. PLACE:
-# the tenant's index; ROUTE: a route below it. FREE: what render takes from the tenant itself.
-WORD, WORDS, PART, PARTS, SAME, EQUAL, ITEMS, PLACE, ROUTE, FREE = range(10)
+# the tenant's index; ROUTE: a route below it. FREE: what render takes from the tenant itself. OPTIONAL is no
+# field's: those of the words that may be None.
+WORD, WORDS, PART, PARTS, SAME, EQUAL, ITEMS, PLACE, ROUTE, FREE, OPTIONAL = range(11)
 
 FIELDS: Final[dict[type[Record], dict[str, int]]] = {
     TenantPlan: {
@@ -165,36 +166,35 @@ Reader = Callable[[object], tuple[Any, ...]]
 class _Fields:
     """How to read what one kind of item and its parts hold, all fields that count alike at once.
 
-    `names` are dotted, by how they count; `optional` reads those of the words that may be None.
+    `names` are dotted, by how they count.
     """
 
     __slots__ = ("equal", "items", "names", "optional", "parts", "route", "same", "word", "words")
 
     def __init__(self, item: Any) -> None:
-        self.names: dict[int, list[str]] = {kind: [] for kind in range(10)}
-        optional: list[str] = []
-        self._walk(item, "", optional)
-        self.optional = _reader(optional)
+        self.names: dict[int, list[str]] = {kind: [] for kind in range(11)}
+        self._walk(item, "")
         self.word, self.words, self.parts = self.reader(WORD), self.reader(WORDS), self.reader(PARTS)
         self.same, self.equal = self.reader(SAME), self.reader(EQUAL)
         self.items, self.route = self.reader(ITEMS), self.reader(ROUTE)
+        self.optional = self.reader(OPTIONAL)
 
     def reader(self, kind: int) -> Reader:
         """What reads all fields that count so."""
         return _reader(self.names[kind])
 
-    def _walk(self, item: Any, above: str, optional: list[str]) -> None:
+    def _walk(self, item: Any, above: str) -> None:
         names = FIELDS[type(item)]
         assert set(names) == set(item.__struct_fields__), type(item)
         assert above in {"", "spec."} or not _parts(type(item)), "`_types` would not tell them apart"
         for name, counts in names.items():
             part = getattr(item, name) if counts == PART else None
             if part is not None:
-                self._walk(part, f"{above}{name}.", optional)
+                self._walk(part, f"{above}{name}.")
                 continue
             self.names[counts].append(f"{above}{name}")
             if counts == WORD and "None" in type(item).__annotations__[name]:
-                optional.append(f"{above}{name}")
+                self.names[OPTIONAL].append(f"{above}{name}")
 
 
 # By the types of the item and of its parts, and of the parts of a tenant's `spec`.

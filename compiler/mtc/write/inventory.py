@@ -26,8 +26,7 @@ _SPACING = 8
 BETWEEN = b",\n"  # two files' lines
 LINE = len('"": "",\n') + 64  # bytes of a line beside its path
 # A line as `encode` writes it of a path that needs no escapes, and has none of the pieces above.
-_PLAIN = rb'"([ !#-+\--Z\]-z|}~]++)": "[0-9a-f]{64}"(?:,\n|\n\}\n\Z)'
-_DOUBTFUL = (b"//", b"/.", b"\n/", b"/\n", b"\n.")  # of paths, a line each: see `first_unsafe`
+_PLAIN = r'"([ !#-+\--Z\]-z|}~]++)": "[0-9a-f]{64}"(?:,\n|\n\}\n\Z)'
 _STEP = 1 << 12  # bytes that are compared at once
 
 
@@ -92,17 +91,16 @@ def decode(data: bytes) -> dict[str, str] | None:
     return found if first_unsafe(found) is None else None
 
 
-def plain_paths(data: bytes) -> list[bytes] | None:
+def plain_paths(data: bytes) -> list[str] | None:
     """The paths of an inventory, in order; None of anything but what `encode` gives of plain paths that stay
-    inside the tree. Takes a third of the time of decoding and encoding it."""
-    paths: list[bytes] = re.findall(_PLAIN, data)
-    if not (data.startswith(b"{\n") and data.endswith(b"\n}\n")):
+    inside the tree. Takes half the time of decoding and encoding it."""
+    if not (data.isascii() and data.startswith(b"{\n") and data.endswith(b"\n}\n")):
         return None
-    if len(data) != len(b"{\n}\n") - len(b",") + len(paths) * LINE + sum(map(len, paths)):
+    paths: list[str] = re.findall(_PLAIN, data.decode("ascii"))
+    if len(data) != len("{\n}\n") - len(",") + len(paths) * LINE + sum(map(len, paths)):
         return None  # something lies between the lines
-    text = b"\n%s\n" % b"\n".join(paths)
     ordered = all(map(lt, paths, paths[1:]))  # and no two are one
-    return paths if ordered and not any(mark in text for mark in _DOUBTFUL) else None
+    return paths if ordered and first_unsafe(paths) is None else None
 
 
 def decode_near(data: bytes, known: bytes, owned: Mapping[str, str]) -> Mapping[str, str] | None:

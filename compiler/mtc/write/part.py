@@ -17,7 +17,7 @@ from mtc.model.record import Record
 from mtc.write.ahead import is_settled, root_of
 from mtc.write.folder import Folder, opened
 from mtc.write.inventory import BETWEEN, INVENTORY, LINE, Around, decode, digest, plain_paths
-from mtc.write.paths import folders_of
+from mtc.write.paths import folded, folders_of
 from mtc.write.survey import Found, way_to
 
 
@@ -50,20 +50,19 @@ def part_of(inventory: bytes, within: str) -> Part | None:
     paths = plain_paths(inventory)
     if paths is None or _has_twin(paths, within):
         return None
-    folder = within.encode()
-    first, last = bisect_left(paths, folder + b"/"), bisect_left(paths, folder + b"0")  # "0" follows "/"
+    first, last = bisect_left(paths, f"{within}/"), bisect_left(paths, f"{within}0")  # "0" follows "/"
     end = len(inventory) - len(b"\n}\n")  # nothing follows the last line
     places = [min(2 + sum(map(len, paths[:count])) + count * LINE, end) for count in (first, last)]
     owned = decode(b"{%s}" % inventory[slice(*places)].removesuffix(BETWEEN))
     return None if owned is None else Part(digest(inventory), owned, *places)
 
 
-def _has_twin(paths: Sequence[bytes], within: str) -> bool:
-    """Whether a folder on the way is the same as another one to macOS or Windows: see `folded`."""
-    text = b"\n%s" % b"\n".join(paths)
-    lower = text.lower()
-    ways = [b"\n%s/" % folder.encode() for folder in folders_of([f"{within}/file"])]
-    return any(text.count(way) != lower.count(way.lower()) for way in ways)
+def _has_twin(paths: Sequence[str], within: str) -> bool:
+    """Whether a folder on the way is the same as another one of these to macOS or Windows: see `folded`."""
+    text = "\n".join(("", *paths))
+    same = folded(text)
+    ways = [f"\n{folder}/" for folder in folders_of([f"{within}/file"])]
+    return any(text.count(way) != same.count(folded(way)) for way in ways)
 
 
 def survey_part(folder: Folder, part: Part, within: str) -> Found | None:

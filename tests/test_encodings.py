@@ -146,9 +146,31 @@ def test_an_empty_text_in_a_list_is_refused_for_the_parser_drops_it() -> None:
         hocon(["a", "", "b"])
 
 
-@pytest.mark.parametrize("text", ['"a', '"a"b', "[1, 2] x", "maybe", "", "{a: 1}", "1 2"])
-def test_the_model_refuses_what_was_never_written(text: str) -> None:
-    with pytest.raises(ValueError, match=r"no value at|no closing quote|text after the value"):
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('"a', "no closing quote"),
+        ('"a"b', "text after the value"),
+        ("[1, 2] x", "text after the value"),
+        ("maybe", "no value"),
+        ("", "no value"),
+        ("{a: 1}", "no value"),
+        ("1 2", "text after the value"),
+        ("\u0663", "no value"),  # a digit, of the Arabs' own
+        ("[", "no value"),
+        ("[1, ]", "no value"),
+        ("[1true]", "no comma"),
+        ('["a""b"]', "no comma"),
+        ('["a", ""]', "an empty text in a list"),
+        ('"\n"', "no character of a text"),
+        ('"a\tb"', "no character of a text"),
+        (r'"\q"', "no character of a text"),
+        ('"\\', "no character of a text"),
+        ("[" * 100_000, "lists in lists"),
+    ],
+)
+def test_the_model_refuses_what_was_never_written(text: str, fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
         read_hocon(text)
 
 
@@ -279,6 +301,13 @@ def test_what_flux_would_substitute(text: str, touched: bool) -> None:
 
 @given(st.one_of(st.text(alphabet="ab1E./:-,[]\"\\#@ =$\n", max_size=12), st.text(max_size=8), st.sampled_from(NASTY)))
 @example("https://mail.example.com:465/x")
+@example('"\n"')
+@example('"\t"')
+@example('["a""b"]')
+@example('["a",""]')
+@example('[","]')
+@example("[1,2]")
+@example("[1true]")
 @example('["a","b"]')
 @example("[a:9092,b:9092]")
 @example("FALSE")
@@ -287,13 +316,20 @@ def test_what_is_called_plainly_read_stops_no_server_and_is_read_as_it_looks(tex
     if not encodings.plainly_read(text):
         return
     read = server_configuration({"CLEARML__services__x": text})["services"]["x"]
-    words = {"true": True, "false": False, "null": None}
-    if text[:1] not in '"[-0123456789':
-        assert read == words.get(text.lower(), text)  # the server's parser knows them in any case
-    elif text.startswith('"'):
-        assert read == read_hocon(text)
+    words = {"true": True, "false": False, "null": None}  # the server's parser knows them in any case
+    if text[0].isalpha():
+        assert read == words.get(text.lower(), text)
+    elif text[0] == "[" and text[1:2].isalpha():
+        items = (item.strip() for item in text[1:-1].split(","))
+        assert read == [words.get(item.lower(), item) for item in items]
+    else:
+        assert typed(read) == typed(read_hocon(text))
 
 
-@pytest.mark.parametrize("text", ["a@b", "a=b", "a b", "a#b", "${HOME}", "x, c: y", "a\nb: c", "10m", "a}", "?", ""])
+@pytest.mark.parametrize(
+    "text",
+    ["a@b", "a=b", "a b", "a#b", "${HOME}", "x, c: y", "a\nb: c", "10m", "a}", "?", "", '"\n"', '"\t"', '[1"a"]']
+    + ['["a", ""]', "[" * 100_000],
+)
 def test_what_the_server_would_cut_change_or_choke_on_is_not_plainly_read(text: str) -> None:
     assert not encodings.plainly_read(text)

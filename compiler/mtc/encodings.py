@@ -66,17 +66,21 @@ def hocon(value: ConfigValue) -> str:
 
 
 def read_hocon(text: str) -> ConfigValue:
-    """What the server's parser makes of `hocon`'s output: our model of it, for exactly that output.
+    """What the server's parser makes of `hocon`'s output: our model of it, for that output and no more.
 
-    Raises ValueError for anything that `hocon` cannot have written.
+    Raises ValueError for what `hocon` cannot have written, but for numbers in other forms, and for commas without
+    a blank, which authors write.
     """
-    value, end = _read_hocon(text, 0)
+    try:
+        value, end = _read_hocon(text, 0)
+    except RecursionError:
+        raise ValueError("lists in lists in lists, too many of them") from None
     if end != len(text):
         raise ValueError(f"text after the value at {end}")
     return value
 
 
-_BARE = re.compile(r"null|true|false|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+_BARE = re.compile(r"null|true|false|-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")
 _BARE_WORDS: Mapping[str, ConfigValue] = {"null": None, "true": True, "false": False}
 
 
@@ -84,13 +88,7 @@ def _read_hocon(text: str, at: int) -> tuple[ConfigValue, int]:
     if text[at : at + 1] == '"':
         return _read_quoted(text, at + 1)
     if text[at : at + 1] == "[":
-        items: list[ConfigValue] = []
-        at += 1
-        while text[at : at + 1] != "]":
-            item, at = _read_hocon(text, at)
-            items.append(item)
-            at += 2 if text[at : at + 2] == ", " else 0
-        return items, at + 1
+        return _read_list(text, at + 1)
     match = _BARE.match(text, at)
     if match is None:
         raise ValueError(f"no value at {at}")
@@ -98,6 +96,20 @@ def _read_hocon(text: str, at: int) -> tuple[ConfigValue, int]:
     if word in _BARE_WORDS:
         return _BARE_WORDS[word], match.end()
     return (int(word) if word.lstrip("-").isdigit() else float(word)), match.end()
+
+
+def _read_list(text: str, at: int) -> tuple[list[ConfigValue], int]:
+    items: list[ConfigValue] = []
+    while text[at : at + 1] != "]":
+        if items:
+            if text[at : at + 1] != ",":
+                raise ValueError(f"no comma at {at}")
+            at += 2 if text[at + 1 : at + 2] == " " else 1
+        item, at = _read_hocon(text, at)
+        if item == "":
+            raise ValueError(f"an empty text in a list, which the server drops, before {at}")
+        items.append(item)
+    return items, at + 1
 
 
 def _read_quoted(text: str, at: int) -> tuple[str, int]:
@@ -108,7 +120,11 @@ def _read_quoted(text: str, at: int) -> tuple[str, int]:
             return "".join(out), at + 1
         if char == "\\":
             at += 1
-            char = _HOCON_BACK[text[at : at + 1]]
+            char = _HOCON_BACK.get(text[at : at + 1], "")
+        elif char in _HOCON_BACK.values():
+            char = ""  # a line break stops the server's parser, and a tab becomes spaces
+        if not char:
+            raise ValueError(f"no character of a text at {at}")
         out.append(char)
         at += 1
     raise ValueError("no closing quote")
@@ -127,8 +143,8 @@ def plainly_read(text: str) -> bool:
     if _PLAINLY_READ.match(text):
         return True
     try:
-        read_hocon(text.replace('","', '", "'))
-    except (ValueError, KeyError):
+        read_hocon(text)
+    except ValueError:
         return False
     return True
 

@@ -89,6 +89,10 @@ SMALL: dict[str, tuple[str, str]] = {
     "isolated": (of_tenant('company: "Acme \u2066x\u2069"'), "values/acting"),
     "no-width": (of_tenant('company: "Ac\u200bme"'), "values/acting"),
     "tagged": (of_tenant('company: "Acme \U000e0041"'), "values/acting"),
+    "nested-value": (
+        GOOD.replace("  server: {", f"  server: {{env: {{CLEARML__services__x: '{'[' * 100_000}'}}, ", 1),
+        "config/unreadable-value",
+    ),
     "queue": (of_tenant('queues: {"a\\e[2J": {share: 1}}'), "values/acting"),
     "workflow": (of_tenant('company: "a\\n::add-mask::x"'), "schema/pattern"),
     "azure": (named("##vso[task.setvariable variable=x]y"), "schema/pattern"),

@@ -56,7 +56,7 @@ def variable(name: str, value: Any) -> tuple[str, Any]:
         return name, value
     try:
         return ".".join(variable_path(name)), read_hocon(expand_env(value, {}))
-    except (ValueError, KeyError):  # nothing that the compiler wrote
+    except ValueError:  # nothing that the compiler wrote
         return name, value
 
 

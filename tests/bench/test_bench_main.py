@@ -48,11 +48,11 @@ def test_a_loss_against_the_baseline_is_said_and_is_exit_code_1(
     found = ran(one_case)
     assert [figure.name for figure in found.figures] == ["sleep"]
     assert found.figures[0].wall > 0.05
-    much = replace(found, figures=(replace(found.figures[0], ratio=1e6),))
+    much = replace(found, figures=(replace(found.figures[0], ratio=1e6, work=1e6),))
     write(much, one_case / "baseline.json")
     assert command.main() == 0
     assert "no case is more than 15 % worse" in capsys.readouterr().out
-    little = replace(found, figures=(replace(found.figures[0], ratio=0.01),))
+    little = replace(found, figures=(replace(found.figures[0], ratio=0.01, work=0.01),))
     write(little, one_case / "baseline.json")
     assert command.main() == 1
     said = capsys.readouterr().out

@@ -11,7 +11,7 @@ from bench.results import BASELINE, Figure, Results, read
 
 
 def figure(name: str, tenants: int, wall: float, subject: str = "mtc") -> Figure:
-    return Figure(name, subject, tenants, "cp -r", 3, wall, wall, 2 * wall, wall / 2, 30.0)
+    return Figure(name, subject, tenants, "cp -r", 3, wall, wall, 2 * wall, 8 * wall, wall / 2, 30.0)
 
 
 SAMPLE = Results(

@@ -68,8 +68,8 @@ def hocon(value: ConfigValue) -> str:
 def read_hocon(text: str) -> ConfigValue:
     """What the server's parser makes of `hocon`'s output: our model of it, for that output and no more.
 
-    Raises ValueError for what `hocon` cannot have written, but for numbers in other forms, and for commas without
-    a blank, which authors write.
+    Raises ValueError for what `hocon` cannot have written; numbers in other forms and commas without a blank,
+    as authors write them, are read all the same.
     """
     try:
         value, end = _read_hocon(text, 0)

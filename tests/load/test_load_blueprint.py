@@ -158,7 +158,7 @@ def test_what_is_left_out_has_the_defaults_of_the_language() -> None:
         ingress_controller=model.IngressController(
             "ingress-nginx", {"app.kubernetes.io/name": "ingress-nginx"}, "nginx", False, ()
         ),
-        dns=model.Dns("kube-system", {"k8s-app": "kube-dns"}),
+        dns=model.Dns("kube-system", {"k8s-app": "kube-dns"}, 53),
         reserved_namespaces=(),
     )
     assert blueprint.flux == model.Flux(
@@ -270,7 +270,7 @@ def test_null_counts_as_not_written_everywhere() -> None:
         """
     )
     assert blueprint.hosts.api == "api.ml.example.com"
-    assert blueprint.cluster.dns == model.Dns("kube-system", {"k8s-app": "kube-dns"})
+    assert blueprint.cluster.dns == model.Dns("kube-system", {"k8s-app": "kube-dns"}, 53)
     assert blueprint.tenants == ()
 
 

@@ -56,6 +56,23 @@ def test_names_are_resolved_by_the_clusters_dns_and_by_the_nodes_cache(path: str
     assert cache == {"ipBlock": {"cidr": "169.254.20.10/32"}}
 
 
+@pytest.mark.parametrize("path", ["tenants/acme/restrict-egress", "platform/tenancy-system.allow-jobs"])
+def test_a_clusters_dns_may_listen_on_a_port_of_its_own_and_the_nodes_cache_does_not(path: str) -> None:
+    labels = {"dns.operator.openshift.io/daemonset-dns": "default"}
+    openshift = {"namespace": "openshift-dns", "podLabels": labels, "port": 5353}
+    networks = {"podCidrs": ["10.128.0.0/14"], "serviceCidrs": ["172.30.0.0/16"], "apiServerCidrs": ["192.0.2.10/32"]}
+    cluster = {**networks, "dns": openshift}
+    tree = render_plan(plan_of({"name": "acme"}, cluster=cluster, isolation={"profile": "strict"}))
+    rules = yaml.safe_load(tree.files[f"{path}.networkpolicy.yaml"])["spec"]["egress"]
+    by_port = {rule["ports"][0]["port"]: rule for rule in rules if "UDP" in str(rule.get("ports"))}
+    assert list(by_port) == [5353, 53]
+    for port, rule in by_port.items():
+        assert rule["ports"] == [{"protocol": "UDP", "port": port}, {"protocol": "TCP", "port": port}]
+    ((pods,), (cache,)) = (rule["to"] for rule in by_port.values())
+    assert pods["podSelector"] == {"matchLabels": labels}
+    assert cache == {"ipBlock": {"cidr": "169.254.20.10/32"}}
+
+
 def test_an_issuers_challenges_are_let_in_wherever_there_is_an_ingress_and_nowhere_else() -> None:
     found = solver_policies(tls={"clusterIssuer": "letsencrypt"})
     assert sorted(found) == [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
+
 import pytest
 
 from mtc.model.diagnostic import Diagnostic
@@ -135,6 +137,28 @@ def test_a_namespace_without_pod_security_is_said_at_its_tenant() -> None:
     (fault,) = verify_tree(Tree(lambda: tree.files, lambda: documents), plan)
     assert fault.code == "network/host-network"
     assert "globex" in plan.blueprint.source.lines[fault.primary.span.line - 1]
+
+
+@pytest.mark.parametrize(("closed", "who"), [(None, None), ("53", None), ("5353", "openshift-dns/dns")])
+def test_names_are_looked_up_at_the_port_that_the_clusters_dns_listens_on(closed: str | None, who: str | None) -> None:
+    labels = {"dns.operator.openshift.io/daemonset-dns": "default"}
+    dns = {"namespace": "openshift-dns", "podLabels": labels, "port": 5353}
+    facts = {"podCidrs": ["10.128.0.0/14"], "serviceCidrs": ["172.30.0.0/16"], "apiServerCidrs": ["192.0.2.10/32"]}
+    plan = plan_of(tenants=TENANTS, cluster={**facts, "dns": dns})
+    tree = render_plan(plan)
+    wrong = [replaced(document, f"'port': {closed}}}", "'port': 54}") for document in tree.documents]
+    faults = list(verify_tree(Tree(lambda: tree.files, lambda: wrong), plan))
+    if closed is None:
+        assert faults == []
+    else:
+        assert {fault.code for fault in faults} >= {"network/denied-flow"}
+        assert any(f"cannot reach `{who or 'DNS cache of the node'}` at TCP {closed}" in fault.message for fault in faults)
+
+
+def replaced(document: Document, was: str, new: str) -> Document:
+    """The same object, with other words in it."""
+    body = literal_eval(str(document.body).replace(was, new))
+    return Document(document.path, body, document.origin, document.tenant)
 
 
 def test_the_guides_holes_are_each_said_with_a_flow() -> None:

@@ -72,7 +72,7 @@ def cluster(data: Map) -> model.Cluster:
             host_network=ingress["hostNetwork"],
             addresses=tuple(ingress["addresses"]),
         ),
-        dns=model.Dns(dns["namespace"], dns["podLabels"]),
+        dns=model.Dns(dns["namespace"], dns["podLabels"], dns["port"]),
         reserved_namespaces=tuple(data["reservedNamespaces"]),
     )
 

@@ -90,10 +90,11 @@ class IngressController(Record, frozen=True):
 
 
 class Dns(Record, frozen=True):
-    """The cluster's DNS pods."""
+    """The cluster's DNS pods, and the port that they listen on: a policy goes by it, not by the Service's."""
 
     namespace: str
     pod_labels: Mapping[str, str]
+    port: int
 
 
 class Cluster(Record, frozen=True):

@@ -226,6 +226,7 @@ def _bitnami_pods(component: str, chart: str, part: str) -> ChartPods:
 # (cert-manager pkg/issuer/acme/http: the label, and the port 8089).
 SOLVER_LABELS: Mapping[str, str] = {"acme.cert-manager.io/http01-solver": "true"}
 SOLVER_PORT = 8089
+DNS_PORT = 53  # the node's own cache; the cluster's DNS pods may have another (facts/network-policy.md, U8)
 _SOLVER = ChartPods("solver", SOLVER_LABELS)
 
 # Inferred: the gateway's chart is private.

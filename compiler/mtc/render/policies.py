@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from mtc.model.blueprint import Cluster
 from mtc.model.clearml import (
     API_PORT,
+    DNS_PORT,
     FILES_PORT,
     REDIS_PORT,
     SESSION_LABEL,
@@ -108,7 +109,7 @@ def _jobs(plan: Plan) -> Document:
     """What the Jobs of the control namespace may reach: DNS, the API, Kubernetes, and a package's host."""
     cluster = plan.blueprint.cluster
     api: dict[str, Data] = {"app.kubernetes.io/instance": f"{plan.server.release.prefix}-apiserver"}
-    rules: list[Data] = [_dns(cluster)]
+    rules: list[Data] = list(_dns(cluster))
     rules.append(
         {"to": [_pods(plan.server.release.namespace, api)], "ports": [_tcp(API_PORT)]},
     )
@@ -134,10 +135,13 @@ def _port(url: str) -> int:
     return parts.port or (443 if parts.scheme == "https" else 80)
 
 
-def _dns(cluster: Cluster) -> Data:
+def _dns(cluster: Cluster) -> Iterator[Data]:
     """DNS' pods, and the node's own cache, which is no pod to a policy and has one address everywhere."""
-    peers = [_pods(cluster.dns.namespace, dict(cluster.dns.pod_labels)), *_blocks([NODE_LOCAL_DNS])]
-    return {"to": peers, "ports": [{"protocol": protocol, "port": 53} for protocol in ("UDP", "TCP")]}
+    pods = _pods(cluster.dns.namespace, dict(cluster.dns.pod_labels))
+    peers: dict[int, list[Data]] = {cluster.dns.port: [pods]}
+    peers.setdefault(DNS_PORT, []).extend(_blocks([NODE_LOCAL_DNS]))
+    for port, at in peers.items():
+        yield {"to": at, "ports": [{"protocol": protocol, "port": port} for protocol in ("UDP", "TCP")]}
 
 
 def _server(plan: Plan) -> Iterator[Document]:
@@ -195,7 +199,7 @@ def _egress(plan: Plan, tenant: TenantPlan) -> Iterator[Data]:
     cluster = plan.blueprint.cluster
     server = plan.server.release
     yield {"to": _OWN_NAMESPACE}
-    yield _dns(cluster)
+    yield from _dns(cluster)
     yield {"to": _controller(cluster)}
     api: dict[str, Data] = {"app.kubernetes.io/instance": f"{server.prefix}-apiserver"}
     yield {"to": [_pods(server.namespace, api)], "ports": [_tcp(API_PORT)]}

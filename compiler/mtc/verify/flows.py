@@ -11,7 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from mtc.model.blueprint import Allow, Cluster
-from mtc.model.clearml import API_PORT, FILES_PORT, REDIS_PORT, SESSION_POD_PORT, SOLVER_PORT, WEB_PORTS
+from mtc.model.clearml import (
+    API_PORT,
+    DNS_PORT,
+    FILES_PORT,
+    REDIS_PORT,
+    SESSION_POD_PORT,
+    SOLVER_PORT,
+    WEB_PORTS,
+)
 from mtc.model.plan import Plan, Release, TenantPlan
 from mtc.model.record import Record
 from mtc.reach.addresses import EVERY_IPV4, block
@@ -27,7 +35,6 @@ from mtc.reach.world import Endpoint, Outside, Pod
 NEEDED, ASKED, EXPOSED, OWN = "needed", "asked for", "exposed", "own labels"
 _OPEN = frozenset((TASKS, SESSIONS, OTHERS))
 _RUNNING = frozenset(("agent", "gateway", TASKS, SESSIONS))
-_DNS_PORTS = port_range("UDP", 53, 53) | port_range("TCP", 53, 53)
 _CHALLENGES = "challenges for certificates"
 _HTTPS = (443, 6443, 8443)
 
@@ -134,7 +141,8 @@ class _Places:
         self.jobs = Ends(frozenset((plan.control,)))
         self.api = self.server("apiserver")
         pods = Ends(frozenset((cluster.dns.namespace,)), frozenset((DNS,)))
-        self.dns = (pods, Ends(outside=topology.outside[NODE_DNS]))
+        cache = Ends(outside=topology.outside[NODE_DNS])
+        self.dns = ((pods, _dns_ports(cluster.dns.port)), (cache, _dns_ports(DNS_PORT)))
         self.kubernetes = Ends(outside=topology.outside[KUBERNETES])
         self.internet = Ends(outside=_ipv4(topology.outside.get(INTERNET)))
         self.controllers = tuple(_controllers(cluster, topology))
@@ -176,8 +184,8 @@ def _platform(at: _Places) -> Iterator[Flow]:
 
 def _jobs(at: _Places) -> Iterator[Flow]:
     blueprint = at.plan.blueprint
-    for dns in at.dns:
-        yield Flow(at.jobs, dns, _DNS_PORTS, NEEDED, "names")
+    for dns, ports in at.dns:
+        yield Flow(at.jobs, dns, ports, NEEDED, "names")
     yield Flow(at.jobs, at.api, _tcp(API_PORT), NEEDED, "calls of the API")
     yield Flow(at.jobs, at.kubernetes, _tcp(443) | _tcp(6443), NEEDED, "the Secret with what was minted")
     if at.cluster.api_server_cidrs:
@@ -209,8 +217,8 @@ def _billing(at: _Places, release: Release) -> Flow:
 def _every_tenant(at: _Places) -> Iterator[Flow]:
     """What every tenant's pods may reach, needed by some of them (`_running`)."""
     yield Flow(at.tenants, at.api, _tcp(API_PORT), OWN, "calls of the API")
-    for dns in at.dns:
-        yield Flow(at.tenants, dns, _DNS_PORTS, OWN, "names")
+    for dns, ports in at.dns:
+        yield Flow(at.tenants, dns, ports, OWN, "names")
     for controller in at.controllers:
         yield Flow(at.tenants, controller, EVERY_PORT, OWN, "the public addresses of the server and the apps")
     yield Flow(at.tenants, at.kubernetes, EVERY_PORT, OWN, "the Kubernetes API")
@@ -281,8 +289,8 @@ def _running(at: _Places, tenant: TenantPlan, namespaces: frozenset[str]) -> Ite
     agent = Ends(namespaces, frozenset(("agent",)))
     running = _RUNNING if tenant.gateway is not None else _RUNNING - {"gateway"}
     everyone = Ends(namespaces, running)
-    for dns in at.dns:
-        yield Flow(everyone, dns, _DNS_PORTS, NEEDED, "names")
+    for dns, ports in at.dns:
+        yield Flow(everyone, dns, ports, NEEDED, "names")
     for controller in at.controllers:
         https = Ranges.of(span for port in _HTTPS for span in _tcp(port).spans)
         yield Flow(everyone, controller, https, NEEDED, "the public addresses of the server and the apps")
@@ -364,3 +372,7 @@ def _blocks(cidrs: Iterable[str]) -> Ranges:
 
 def _tcp(port: int) -> Ranges:
     return port_range("TCP", port, port)
+
+
+def _dns_ports(port: int) -> Ranges:
+    return port_range("UDP", port, port) | _tcp(port)

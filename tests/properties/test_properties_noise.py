@@ -98,7 +98,7 @@ def rebuilt(draw: st.DrawFn) -> bytes:
         donor, place = donors[draw(st.integers(0, len(donors) - 1))]
         match draw(st.integers(0, 5)):
             case 0:
-                container[key] = draw(SCALARS)
+                container[key] = deepcopy(draw(SCALARS))  # lists among them, which a later slip adds to
             case 1:
                 container[key] = deepcopy(donor[place])
             case 2:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mtc.model.failure import CompilerFailure
 from mtc.schemas import Validator, schema_text
@@ -52,6 +56,36 @@ def ran(script: str, folder: Path | None = None) -> str:
     environment = {**os.environ, "PYTHONPATH": str(folder)} if folder is not None else None
     command = [sys.executable, "-c", script]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+KEYS = st.sampled_from(["0", "1", "00", "01", "+1", "-1", "10", "a", "", "a/b", "~1", "18446744073709551616"])
+DATA = st.recursive(
+    st.booleans() | st.integers() | st.text(max_size=2),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(DATA)
+def test_a_place_is_where_it_is_whatever_numbers_keys_look_like(data: Any) -> None:
+    """The validator says the key "01" as the number 1, as if it were a list's."""
+    schema = {"not": {"type": "integer"}, "items": {"$ref": "#"}, "additionalProperties": {"$ref": "#"}}
+    found = [violation.route for violation in Validator(schema).violations(data)]
+    assert len(found) == len(list(numbers(data)))
+    for route in found:
+        at = data
+        for step in route:
+            assert type(step) is (str if isinstance(at, dict) else int)
+            at = at[step]
+        assert type(at) is int
+
+
+def numbers(data: Any) -> Iterator[int]:
+    """The whole numbers in it."""
+    if type(data) is int:
+        yield data
+    for child in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from numbers(child)
 
 
 def test_the_library_is_loaded_without_what_tells_when_it_was_built() -> None:

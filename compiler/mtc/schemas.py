@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
@@ -65,10 +66,9 @@ class Validator:
     def violations(self, data: Data) -> Iterator[Violation]:
         """Everything in the data that the schema refuses, in the validator's order."""
         for error in self._validator.iter_errors(data):
-            yield self._violation(error)
+            yield self._violation(error, _place(error, data))
 
-    def _violation(self, error: Any) -> Violation:
-        route: Route = tuple(error.instance_path)
+    def _violation(self, error: Any, route: Route) -> Violation:
         kind, key = error.kind, None
         if kind.name == "propertyNames":
             key = str(kind.error.instance)
@@ -89,6 +89,48 @@ class Validator:
             node = node[step]
             nodes.append(node)
         return [found for found in reversed(nodes) if isinstance(found, Mapping)]
+
+
+def _place(error: Any, data: Data) -> Route:
+    """Where in the data it is.
+
+    jsonschema-rs says the number 1 for the key "01", and nothing for an empty key: of the places that it may
+    mean, this is the first that holds what it found wrong; the whole where there is none.
+    """
+    places = _places(data, tuple(error.instance_path))
+    first, second = next(places, ((), data)), next(places, None)
+    if second is None:
+        return first[0]
+    alike = (route for route, value in chain((first, second), places) if _alike(value, error.instance))
+    return next(alike, first[0])
+
+
+def _places(data: Data, path: Route) -> Iterator[tuple[Route, Data]]:
+    """What the path may lead to: routes, and the data there."""
+    if isinstance(data, dict) and "" in data:
+        yield from ((("", *route), value) for route, value in _places(data[""], path))
+    if not path:
+        yield (), data
+        return
+    for key, child in _below(data, path[0]):
+        yield from (((key, *route), value) for route, value in _places(child, path[1:]))
+
+
+def _below(data: Data, step: str | int) -> Iterator[tuple[str | int, Data]]:
+    if isinstance(data, list) and isinstance(step, int):
+        yield from ((step, child) for child in data[step : step + 1])
+    elif isinstance(data, dict):
+        keys = (step,) if isinstance(step, str) else _numbered(step)
+        yield from ((key, data[key]) for key in keys if key in data)
+
+
+def _numbered(step: int) -> Iterator[str]:
+    """The keys that jsonschema-rs says as this number, but for longer ones."""
+    return (f"{sign}{zeros * '0'}{step}" for sign in ("", "+") for zeros in range(64))
+
+
+def _alike(one: Data, other: Data) -> bool:
+    return type(one) is type(other) and one == other
 
 
 def _library() -> Any:

@@ -93,6 +93,7 @@ SMALL: dict[str, tuple[str, str]] = {
         GOOD.replace("  server: {", f"  server: {{env: {{CLEARML__services__x: '{'[' * 100_000}'}}, ", 1),
         "config/unreadable-value",
     ),
+    "number-key": (of_spec("profiles: {'01': 1}"), "schema/type"),
     "queue": (of_tenant('queues: {"a\\e[2J": {share: 1}}'), "values/acting"),
     "workflow": (of_tenant('company: "a\\n::add-mask::x"'), "schema/pattern"),
     "azure": (named("##vso[task.setvariable variable=x]y"), "schema/pattern"),

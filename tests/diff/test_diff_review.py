@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
+import yaml
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 from seeded import ROOT, Seeded, corpus, sides
 
 from mtc.diff import compare
 from mtc.diff.objects import Tree
 from mtc.model.review import Review
-from mtc.report.reviews import render_review
+from mtc.report.reviews import REVIEW_FORMATS, render_review
 
 OUT = ROOT / "out"
 SCHEMA = json.loads((ROOT / "schema" / "review.schema.json").read_text("utf-8"))
@@ -41,6 +47,42 @@ def review(base: dict[str, bytes], head: dict[str, bytes]) -> Review:
     outcome = compare(Tree("base", base), Tree("head", head))
     assert outcome.value is not None, outcome.diagnostics
     return outcome.value
+
+
+def places(node: Any) -> Iterator[tuple[Any, Any]]:
+    """(container, key) of everything below."""
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, child in list(items):
+        yield node, key
+        yield from places(child)
+
+
+ODD = st.sampled_from([None, "", "x", "a/b:c", 0, -1, 0.5, True, [], {}, [None], [{}], {"a": []}, [[]]])
+
+
+@settings(max_examples=100, deadline=None, phases=[Phase.explicit, Phase.generate])  # shrinking takes minutes
+@given(st.data())
+def test_objects_that_somebody_bent_by_hand_are_compared_all_the_same(data: st.DataObject) -> None:
+    """Nothing of a tree has to be as the compiler wrote it: people edit it, and Flux would say so, not we."""
+    straight = files()
+    bent = dict(straight)
+    objects = sorted(path for path in straight if path.endswith(".yaml"))
+    for path in data.draw(st.lists(st.sampled_from(objects), min_size=1, max_size=3, unique=True)):
+        body = yaml.safe_load(straight[path])
+        for _ in range(data.draw(st.integers(1, 3))):
+            container, key = data.draw(st.sampled_from(list(places(body))))
+            if data.draw(st.booleans()):
+                container[key] = deepcopy(data.draw(ODD))
+            else:
+                del container[key]
+        bent[path] = yaml.safe_dump(body or {"kind": "None"}, sort_keys=False).encode()
+    for base, head in ((straight, bent), (bent, straight), (bent, bent)):
+        outcome = compare(Tree("base", base), Tree("head", head))
+        if outcome.value is None:
+            assert {fault.code for fault in outcome.diagnostics} == {"diff/duplicate"}
+        else:
+            for form in REVIEW_FORMATS:
+                assert isinstance(render_review(outcome.value, form), str)
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ def kustomization(item: Object, _tree: Tree) -> Iterator[Fact]:
     whole = (Key("tenant", item.tenant, ""),)
     yield Fact(Key("flux-suspended", item.tenant, ""), item.get("spec", "suspend"), parts_of=whole)
     for path, value in leaves(decoded(item.map("spec"))):
-        if path[0] not in _UNTOLD:
+        if path and path[0] not in _UNTOLD:
             yield Fact(Key("flux", item.tenant, ".".join(path)), value, parts_of=whole)
 
 

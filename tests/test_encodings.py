@@ -299,7 +299,20 @@ def test_what_flux_would_substitute(text: str, touched: bool) -> None:
     assert holds_substitution(text) is touched
 
 
-@given(st.one_of(st.text(alphabet="ab1E./:-,[]\"\\#@ =$\n", max_size=12), st.text(max_size=8), st.sampled_from(NASTY)))
+WORDS = st.lists(st.sampled_from(["true", "False", "NULL", "a", "1", ".", "/", ":", "-", "[", "]", ","]), max_size=6)
+
+
+@given(
+    st.one_of(
+        st.text(alphabet="ab1E./:-,[]\"\\#@ =$\n", max_size=12),
+        WORDS.map("".join),
+        st.text(max_size=8),
+        st.sampled_from(NASTY),
+    )
+)
+@example("null.example.com:80")
+@example("[true-a:9092,b:9092]")
+@example("[month,false//]")
 @example("https://mail.example.com:465/x")
 @example('"\n"')
 @example('"\t"')
@@ -317,13 +330,12 @@ def test_what_is_called_plainly_read_stops_no_server_and_is_read_as_it_looks(tex
         return
     read = server_configuration({"CLEARML__services__x": text})["services"]["x"]
     words = {"true": True, "false": False, "null": None}  # the server's parser knows them in any case
-    if text[0].isalpha():
-        assert read == words.get(text.lower(), text)
-    elif text[0] == "[" and text[1:2].isalpha():
-        items = (item.strip() for item in text[1:-1].split(","))
-        assert read == [words.get(item.lower(), item) for item in items]
-    else:
-        assert typed(read) == typed(read_hocon(text))
+    try:
+        meant = read_hocon(text)
+    except ValueError:  # a plain word, or plain words in a list
+        items = [words.get(item.lower(), item) for item in text.strip("[]").split(",")]
+        meant = items if text.startswith("[") else items[0]
+    assert typed(read) == typed(meant)
 
 
 @pytest.mark.parametrize(

@@ -42,9 +42,10 @@ def variable_name(path: Sequence[str]) -> str:
 
 
 def variable_path(name: str) -> tuple[str, ...]:
-    """The reverse, as the server reads it: lower-cased, split at `__`."""
-    bare = name.removeprefix(PREFIXES[0]).removeprefix(PREFIX)
-    return tuple(bare.replace("__", ".").lower().split("."))
+    """The reverse, as the server reads it: lower-cased, split at `__`, and empty steps left out."""
+    prefix = next((prefix for prefix in PREFIXES if name.startswith(prefix)), "")
+    steps = name.removeprefix(prefix).replace("__", ".").lower().split(".")
+    return tuple(step for step in steps if step)
 
 
 def hocon(value: ConfigValue) -> str:
@@ -130,7 +131,8 @@ def _read_quoted(text: str, at: int) -> tuple[str, int]:
     raise ValueError("no closing quote")
 
 
-_WORD = r"[A-Za-z][A-Za-z0-9_./:-]*"
+# The parser takes the words of values out of what follows them: `null.example.com` is no text to it.
+_WORD = r"(?!(?i:true|false|null)[./:-])[A-Za-z][A-Za-z0-9_./:-]*"
 # No blank outside quotes: what an author wrote for the parser himself, in the plainest of its forms.
 _PLAINLY_READ = re.compile(rf"(?:{_WORD}|\[{_WORD}(?:,{_WORD})*\])\Z")
 

@@ -22,7 +22,7 @@ class PlatformMaker(Choices):
                 "nodePortRange": {"first": 30000, "last": 32767},
                 "nodeCidrs": ["192.0.2.0/24"],
                 "reservedNamespaces": ["monitoring"],
-                "dns": {"namespace": "kube-system", "podLabels": {"k8s-app": "coredns"}},
+                "dns": {"namespace": "kube-system", "podLabels": {"k8s-app": "coredns"}, "port": self.pick((53, 5353))},
                 "kubernetesVersion": self.pick(("1.33", "1.34.2", "1.37")),
             }
         )

@@ -197,3 +197,51 @@ def test_the_schema_ships_with_the_wheel() -> None:
 
     project = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text())
     assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"schema": "mtc/schema"}
+
+
+SHA = "@sha256:" + "4c" * 32
+FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    # What is refused, Go, Kubernetes, a registry or the server's parser would refuse or read otherwise.
+    "duration": (
+        ("1h30m", "90s", "1.5h", "500ms", "1h0m0s", "999999h"),
+        ("", "9999999h", "1m1h", "1", "h", "1d", "-1s", "1h "),
+    ),
+    "serverUrl": (
+        ("http://api.clearml:8008", "https://[fd00::1]:443/x/y", "https://a.example/%7Eml/", "http://localhost"),
+        ("http://$(PYTHONPATH)/", "http://a/$(PYTHONPATH)", "http://$$x/", "http://a/'", "http://a/;x", "http://ä/"),
+    ),
+    "repositoryUrl": (
+        ("https://charts.example.com/x", "oci://r.example:5000/team/charts", "oci://docker.io/a__b.c-d/", "oci://h"),
+        ("oci://h/X", "oci://h/${A}", "oci://h/a//b", "oci://h/-a", "oci://h:port/a", "oci://u@h/a"),
+    ),
+    "word": (("a", "user", "show_dashboard", "a1_2"), ("us__er", "user_", "_a", "A", "1a", "")),
+    "labelKey": (
+        ("a", "a.b/c", f"{'a.' * 126}b/{'k' * 63}", "A_b.c-d"),
+        (f"{'a.' * 127}b/k", f"a/{'k' * 64}", "a/b/c", "/a", "a/", "-a"),
+    ),
+    "variableName": (("A", "_a.b-c", ".a", "-"), (".", "..", "..a", "...", "1A", "a=b", "")),
+    "secretKey": (("a", ".a", "1", "tls.crt"), (".", "..", "..a", "a/b", "")),
+    "quantity": (("4", "500m", "16Gi", "1e3", "1E-2", ".5", "5."), ("1e100", "1e4294967297", "1kb", "Gi", "--1")),
+    "image": (
+        ("python", "python:3.13", f"docker.io/library/python:3.13{SHA}", "r.example:5000/a/b__c-d.e", f"localhost/a{SHA}"),
+        ("a:b:c", "a//b", ":", "-", "$(A)", "x@sha256:1", "ä", "a/B", f"a:{'t' * 129}", "a b", "/a", "a:"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_takes_what_its_reader_takes(name: str) -> None:
+    asked = jsonschema_rs.validator_for(resolved({"$ref": f"#/definitions/{name}"}))
+    good, bad = FORMS[name]
+    assert [text for text in good if not asked.is_valid(text)] == []
+    assert [text for text in bad if asked.is_valid(text)] == []
+
+
+@pytest.mark.parametrize("name", ["duration", "serverUrl", "repositoryUrl", "image", "labelKey", "word", "quantity"])
+def test_a_form_is_judged_in_a_moment(name: str) -> None:
+    """Patterns that look back and forth are where a hostile text would hang a compiler."""
+    asked = jsonschema_rs.validator_for(resolved({"$ref": f"#/definitions/{name}"}))
+    for piece in ("1", "a", "a.", "a-", "-", "_", "1h", "a/", "__", "oci://a/a", "https://a/a.", ".1", "1."):
+        begun = time.process_time()
+        assert asked.is_valid(piece * 100_000 + " ") is False
+        assert time.process_time() - begun < 1

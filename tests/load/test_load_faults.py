@@ -132,7 +132,7 @@ CASES = {
     "pattern of a value": (
         "flux: {interval: 1 hour, version: 2.10}\nhosts: {api: ''}\n",
         [
-            '7 "1 hour" schema/pattern: `1 hour` at `spec.flux.interval` is not a duration [write numbers with the units `h`, `m`, `s` or `ms`, such as `1h30m`]',
+            '7 "1 hour" schema/pattern: `1 hour` at `spec.flux.interval` is not a duration [write numbers of at most six digits with the units `h`, `m`, `s` and `ms`, in that order, such as `1h30m`]',
             '7 "2.10" schema/pattern: `2.10` at `spec.flux.version` is not a Flux version that this compiler knows [write `2.7`, `2.8` or `2.9`]',
             "8 \"''\" schema/pattern: `spec.hosts.api` is empty where a DNS name belongs [write labels of lower-case letters, digits and `-`, joined by dots]",
         ],

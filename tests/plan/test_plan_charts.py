@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mtc.model.blueprint import Chart
@@ -62,20 +62,25 @@ def test_a_registrys_source_has_a_name_that_kubernetes_takes(
     assert made[0] != "-" != made[-1]
 
 
-@settings(max_examples=100)
-@given(
-    st.lists(
-        st.tuples(st.text("a.+-_1", min_size=1, max_size=6), st.text("1.+-_", min_size=1, max_size=6)),
-        min_size=2,
-        max_size=2,
-        unique=True,
-    )
-)
-def test_what_had_to_be_changed_stays_apart(two: list[tuple[str, str]]) -> None:
-    """Only dots become dashes without a hash, so `1.2` and `1-2` alone may meet: versions never differ so."""
-    one, other = (Chart("oci", f"c{name}", f"1{version}") for name, version in two)
-    same = f"{one.name}-{one.version}".replace(".", "-") == f"{other.name}-{other.version}".replace(".", "-")
-    assert same or oci_name(one) != oci_name(other)
+NAMES = st.text("ab1.-", min_size=1, max_size=3)
+VERSIONS = st.sampled_from(["1.2.3", "1.2.30", "2.1.2", "1.2.3-1", "1.2.3-1.2.3", "1-1.2.3", "^1", "*", "latest", "1", None])
+
+
+@settings(max_examples=500)
+@given(st.tuples(NAMES, NAMES, VERSIONS), st.tuples(NAMES, NAMES, VERSIONS))
+@example(("a", "b-c", "1.2.3"), ("a-b", "c", "1.2.3"))
+@example(("a", "b.c", "1.2.3"), ("a", "b-c", "1.2.3"))
+@example(("a", "b", "latest"), ("a", "b", None))
+@example(("a", "b", "1.2.3-1.2.3"), ("a", "b-1.2.3", "1.2.3"))
+def test_two_charts_have_two_sources(one: tuple[str, str, str | None], other: tuple[str, str, str | None]) -> None:
+    assert one == other or oci_name(Chart(*one)) != oci_name(Chart(*other))
+
+
+def test_two_charts_whose_parts_read_alike_are_both_fetched() -> None:
+    a, b = {"url": "oci://a.example/x"}, {"url": "oci://b.example/y"}
+    charts = [(Chart("clearml", "enterprise-agent", "1.0.0"), ()), (Chart("clearml-enterprise", "agent", "1.0.0"), ())]
+    _, made = sources(blueprint_of(repositories={"charts": a, "clearml": a, "clearml-enterprise": b}), charts)
+    assert sorted(each.url for each in made) == ["oci://a.example/x/enterprise-agent", "oci://b.example/y/agent"]
 
 
 def test_only_what_is_installed_has_a_source_and_each_once() -> None:

@@ -51,6 +51,15 @@ def test_the_authors_labels_and_limits_stand_beside_ours() -> None:
     assert resources == {"requests": {"cpu": "2"}, "limits": {"nvidia.com/gpu": 1, "memory": "8Gi"}}
 
 
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(1, "1"), (2.0, "2"), (0.1234567, "0.1234567"), (1e6, "1000000"), (123456.25, "123456.25"), (1e-7, "1e-07")],
+)
+def test_a_share_loses_no_digit(share: float, text: str) -> None:
+    assert share_text(share) == text
+    assert float(text) == share
+
+
 def test_shares_of_every_model_are_short_decimals() -> None:
     shares = {share for model in GPU_MODELS.values() for share in model.fractions}
     assert {share: share_text(share) for share in shares} == {

@@ -23,10 +23,8 @@ from mtc.model.document import Tree
 SOME = settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 # These arrive too, but kubectl prints `=` and `<<` plain and YAML 1.1's line breaks raw, which the readers of
 # its output refuse or fold.
-MISPRINTED = re.compile("[\x85\u2028\u2029]|=|<<")
-PASSABLE = texts.TEXT.filter(
-    lambda text: not texts.NOT_FOR_KUSTOMIZE.search(text) and not MISPRINTED.search(text)
-)
+MISPRINTED = re.compile("[\u2028\u2029]|=|<<")
+PASSABLE = texts.TEXT.filter(lambda text: not MISPRINTED.search(text))
 SERVER, AGENT = "platform/server.helmrelease.yaml", "tenants/acme/agent.helmrelease.yaml"
 NAMESPACE = "tenants/acme/namespace.yaml"
 

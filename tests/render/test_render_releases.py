@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from runbook_plans import CHART, plan_of
 
 from mtc.render import render_plan
@@ -44,6 +45,23 @@ def test_a_chart_from_a_registry_is_one_source_for_all_its_releases() -> None:
     references = [release.body["spec"] for release in tree.of_kind("HelmRelease")]
     found = {str(one["chartRef"]) for one in references if isinstance(one, dict)}
     assert found == {str({"kind": "OCIRepository", "name": source.identity.name})}
+
+
+@pytest.mark.parametrize(
+    ("version", "ref"),
+    [
+        ("1.2.3", {"tag": "1.2.3"}),
+        ("1.2.3+build.4", {"tag": "1.2.3_build.4"}),  # a registry has no `+` in its tags
+        ("^7", {"semver": "^7"}),
+        (">=7.0.0 <8.0.0", {"semver": ">=7.0.0 <8.0.0"}),
+        (None, {"semver": "*"}),
+    ],
+)
+def test_a_range_is_no_tag(version: str | None, ref: dict[str, str]) -> None:
+    server = {"chart": {**CHART, "version": version}}
+    tree = render_plan(plan_of({"name": "acme"}, repositories=OCI, server=server))
+    refs = [source.body["spec"]["ref"] for source in tree.of_kind("OCIRepository")]  # type: ignore[call-overload, index]
+    assert ref in refs
 
 
 def test_releases_try_again_for_ever_and_put_back_what_somebody_changed() -> None:

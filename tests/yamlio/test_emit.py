@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from typing import Any
 
@@ -182,12 +183,17 @@ def typed(value: Any) -> Any:
 
 
 def what_we_accept(value: Any) -> Any:
-    """The value without what our own reader refuses: empty keys, and numbers that readers round."""
+    """The value without what our own reader refuses: empty and merge keys, characters that do not pass
+    kustomize, and numbers that readers round."""
     if isinstance(value, dict):
-        return {key or "k": what_we_accept(item) for key, item in value.items()}
+        return {
+            "k" if key in ("", "<<") else what_we_accept(key): what_we_accept(item) for key, item in value.items()
+        }
+    if isinstance(value, str):
+        return re.sub("[\x7f-\x9f\ufffe\uffff]", "", value) or "k"
     if isinstance(value, list):
         return [what_we_accept(item) for item in value]
-    exact = isinstance(value, bool) or not isinstance(value, int) or -(2**63) <= value < 2**63
+    exact = isinstance(value, bool) or not isinstance(value, int) or abs(value) <= 2**53
     return value if exact else 0
 
 

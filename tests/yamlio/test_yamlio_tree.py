@@ -18,6 +18,8 @@ def said(text: str | bytes) -> list[str]:
 
 
 SHARE = "[write the value out; settings that tenants share belong in `tenantDefaults` or a profile]"
+MERGE = f"yaml/merge-key: the merge key `<<` is not part of the language {SHARE}"
+LONG = "is longer than the 1,024 characters that readers of YAML take"
 TAG = "[take the tag out, and quote the value if it is text]"
 
 CASES = {
@@ -50,7 +52,20 @@ CASES = {
             f"3:5-7 yaml/merge-key: the merge key `<<` is not part of the language {SHARE}",
         ],
     ),
-    "a merge key in quotes is a key": ("'<<': 1\n", []),
+    "a merge key in quotes, which kustomize forgets": ("'<<': 1\n", [f"1:1-5 {MERGE}"]),
+    "characters that do not pass kustomize": (
+        'a: "x\\x7f"\nb: "\\N\\x9f"\n"\\uffff": "\\u2028"\n',
+        [
+            f"{place} yaml/character: the text holds {character}, which does not pass Flux' kustomize [take it out]"
+            for place, character in (("1:4-11", "U+007F"), ("2:4-12", "U+0085"), ("3:1-10", "U+FFFF"))
+        ],
+    ),
+    "a key as long as readers take one": (f"? {'k' * 1000}\n: 1\n", []),
+    "a longer key": (f"? {'k' * 1001}\n: 1\n", [f"1:3-1004 yaml/key: a key {LONG} [write text before the `:`]"]),
+    "a key that is longer as it is written": (
+        '? "' + "\\u200b" * 170 + '"\n: 1\n',
+        [f"1:3-1025 yaml/key: a key {LONG} [write text before the `:`]"],
+    ),
     "tags": (
         "a: !!str 1\nb: !Ref c\nd: !!python/object:os.system {}\ne: ! f\n",
         [

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from mtc.check.findings import Finding, listed, rule, shared
-from mtc.model.blueprint import Blueprint, Chart, Tenant
+from mtc.model.blueprint import EXACT_VERSION, Blueprint, Chart, Tenant
 from mtc.model.record import Record
 from mtc.model.source import Route
 from mtc.model.spelling import nearest
 
 REPOSITORIES: Route = ("spec", "repositories")
-EXACT_VERSION = re.compile(r"v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?\Z")
 OPEN_SOURCE = {"server": "clearml", "agent": "clearml-agent"}  # github.com/clearml/clearml-helm-charts
 BITNAMI = ("charts.bitnami.com/bitnami", "bitnamicharts")
 

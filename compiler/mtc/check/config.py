@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from mtc.check.findings import Finding, dotted, repeated, rule, shared
+from mtc.check.findings import Finding, dotted, rule, shared
 from mtc.check.installs import at
 from mtc.encodings import PREFIXES, plainly_read, variable_name, variable_path
 from mtc.model.blueprint import Blueprint, Env
@@ -25,7 +25,8 @@ def unreadable_path(b: Blueprint) -> Iterator[Finding]:
     """A path that the server would read as another one.
 
     It comes to the server as a variable, `CLEARML__a__b`, which is lower-cased and split at every `__`; a
-    character such as `+` or `@` in it stops the server at start.
+    character such as `+` or `@` in it stops the server at start, and of a variable in `server.env` that has
+    nothing between two `__` it reads the rest.
 
     Fails:
         server: {config: {services.Tasks.watch_interval: 900}}
@@ -46,6 +47,17 @@ def unreadable_path(b: Blueprint) -> Iterator[Finding]:
             way_out,
             on_key=True,
         )
+    for name in b.server.env:
+        if name.startswith(PREFIXES) and _has_hole(name):
+            read = variable_path(name)
+            yield Finding(
+                (*SERVER, "env", name),
+                f"`{name}` has a hole in its path, which the server closes"
+                if read
+                else f"`{name}` names no setting, and the server does not start with it",
+                f"write `{variable_name(read)}`" if read else "take it out",
+                on_key=True,
+            )
 
 
 def unreadable_value(b: Blueprint) -> Iterator[Finding]:
@@ -133,22 +145,26 @@ def owned(b: Blueprint) -> Iterator[Finding]:
                 "give it another name",
                 on_key=True,
             )
-    made = dict(_made(b))
+    made = _Settings()
+    for path, field in _made(b):
+        made.add(path, field)
     for path, route in _settings(b):
-        if path in made and not CREDENTIAL.match(path):  # that is config/credential
-            yield Finding(
-                route,
-                f"`{path}` is made by `{dotted(made[path])}` already",
-                f"take it out, and write what you mean in `{dotted(made[path])}`",
-                related=((made[path], "makes it"),),
-            )
+        already = made.clash(path)
+        if already is None or CREDENTIAL.match(path):  # that is config/credential
+            continue
+        field = made.routes[already]
+        what = f"is made by `{dotted(field)}` already"
+        if already != path:
+            what = f"and `{already}`, which `{dotted(field)}` makes, cannot both be: one lies in the other"
+        way_out = f"take it out, and write what you mean in `{dotted(field)}`"
+        yield Finding(route, f"`{path}` {what}", way_out, related=((field, "makes it"),))
 
 
 def twice(b: Blueprint) -> Iterator[Finding]:
     """One setting under two names.
 
     Paths lose their case on the way, and `server.env` can say the same as `server.config`: the server keeps
-    the one whose variable sorts last.
+    the one whose variable sorts last. So it does where one setting lies in another.
 
     Fails:
         server:
@@ -160,13 +176,49 @@ def twice(b: Blueprint) -> Iterator[Finding]:
           config: {services.tasks.watch_interval: 900}
           env: {LOG_LEVEL: debug}
     """
-    for first, again in repeated((path, route) for path, route in _settings(b)):
-        yield Finding(
-            again,
-            f"`{'.'.join(_read(again))}` is set twice",
-            "take one of the two out",
-            related=((first, "here too"),),
-        )
+    known = _Settings()
+    for path, again in _settings(b):
+        other = known.clash(path)
+        if other is not None:
+            both = f"`{path}` and `{other}` cannot both be: one lies in the other"
+            yield Finding(
+                again,
+                f"`{path}` is set twice" if other == path else both,
+                "take one of the two out",
+                related=((known.routes[other], "here too" if other == path else "the other"),),
+            )
+        known.add(path, again)
+
+
+class _Settings:
+    """Settings' paths, and where each was first made."""
+
+    def __init__(self) -> None:
+        self.routes: dict[str, Route] = {}
+        self._inside: dict[str, str] = {}  # what others lie in → the first of them
+
+    def add(self, path: str, route: Route) -> None:
+        self.routes.setdefault(path, route)
+        for outer in _outer(path):
+            self._inside.setdefault(outer, path)
+
+    def clash(self, path: str) -> str | None:
+        """The one that is this, or that it lies in, or that lies in it."""
+        known = (outer for outer in (path, *_outer(path)) if outer in self.routes)
+        return next(known, self._inside.get(path))
+
+
+def _outer(path: str) -> Iterator[str]:
+    """`a.b.c` → `a.b`, `a`."""
+    while "." in path:
+        path = path.rpartition(".")[0]
+        yield path
+
+
+def _has_hole(name: str) -> bool:
+    """Whether a variable's path has an empty step, which the server's parser leaves out."""
+    prefix = next(prefix for prefix in PREFIXES if name.startswith(prefix))
+    return "" in name.removeprefix(prefix).replace("__", ".").split(".")
 
 
 def _arrives(path: str) -> bool:

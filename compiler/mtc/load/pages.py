@@ -78,10 +78,10 @@ PAGES: Final = (
         which Persian and Hindi need, may stay, and free-form parts may hold what they like.
 
         Fails:
-            profiles: {large: {agent: {defaultContainerImage: "python:3.13\e[2J"}}}
+            tenants: [{name: acme, admin: {name: "Ada\e[2J", email: ada@acme.example}}]
 
         Passes:
-            profiles: {large: {agent: {defaultContainerImage: "python:3.13"}}}""",
+            tenants: [{name: acme, admin: {name: Ada, email: ada@acme.example}}]""",
     ),
     Note(
         "schema/api-version",

@@ -30,7 +30,7 @@ One YAML file says what tenants a ClearML deployment has and what each may use. 
 - Free-form parts (`values`, `config`, `templateOverrides`, `queueSettings`, `limitRange`) are typed by
   YAML 1.2's core rules. Words that older readers take for something else (`yes`, `on`, `2024-01-01`) stay
   text, and we write them quoted. Numbers that readers take differently (`012`, `0o14`, `1_000`, `1:30`,
-  `1e3`) and numbers that JSON cannot hold (`.inf`, more than 64 bits) are errors: write them plainly, or
+  `1e3`) and numbers that JSON cannot hold (`.inf`, more than 53 bits) are errors: write them plainly, or
   quote them. In `values`, a null goes to Helm, where it deletes the chart's default.
 - Paths are relative to the blueprint's folder and may not leave it.
 - An unknown field is an error, everywhere but in free-form parts and among names that are yours.

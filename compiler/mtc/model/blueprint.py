@@ -7,6 +7,7 @@ one `tenantDefaults.agent` hold one `Agent`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -15,6 +16,7 @@ from mtc.model.record import Record
 from mtc.model.source import Data, Route, Source, Span
 
 Port: TypeAlias = int
+EXACT_VERSION = re.compile(r"v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?\Z")  # of a chart; anything else is a range
 
 
 class Ports(Record, frozen=True):

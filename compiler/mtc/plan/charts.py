@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from hashlib import sha256
 
@@ -10,6 +11,7 @@ from mtc.model.plan import ChartSource, HelmRepositoryPlan, OciRepositoryPlan
 from mtc.model.source import Route
 
 REPOSITORY_SECRET = "repository-"
+_NUMBERS = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\Z")
 
 
 def chart_source(blueprint: Blueprint, chart: Chart) -> ChartSource:
@@ -28,12 +30,16 @@ def chart_source(blueprint: Blueprint, chart: Chart) -> ChartSource:
 
 
 def oci_name(chart: Chart) -> str:
-    """A name for one chart at one version: readable, with a hash where it had to be changed or cut."""
+    """A name for one chart at one version: readable, with a hash where it was changed or cut, or where
+    another chart's parts could make the same name."""
     wanted = f"{chart.repository}-{chart.name}-{chart.version or 'latest'}"
     clean = "".join(char if char.isascii() and char.isalnum() else "-" for char in wanted.lower()).strip("-")
-    if len(clean) <= 63 and clean == wanted.replace(".", "-"):
+    # Read backwards it has one meaning: a version of three numbers, and a repository up to the first `-`.
+    sure = "-" not in chart.repository and "." not in chart.name and _NUMBERS.match(chart.version or "0.0.0")
+    if sure and len(clean) <= 63 and clean == wanted.replace(".", "-"):
         return clean
-    return f"{clean[:54].rstrip('-')}-{sha256(wanted.encode()).hexdigest()[:8]}"
+    parts = "\n".join((chart.repository, chart.name, chart.version or ""))
+    return f"{clean[:54].rstrip('-')}-{sha256(parts.encode()).hexdigest()[:8]}"
 
 
 def repository_secret(repository: str) -> str:

@@ -43,8 +43,8 @@ def _queue(gpu: Gpu, queue: Queue) -> QueuePlan:
 
 
 def share_text(share: float) -> str:
-    """`1.0` → `1`, `0.5` → `0.5`: a label's value is text, as the guide writes it."""
-    return f"{share:g}"
+    """`1.0` → `1`, `0.5` → `0.5`: a label's value is text, as the guide writes it, with no digit lost."""
+    return repr(float(share)).removesuffix(".0")
 
 
 def _fraction_of(gpu: Gpu, profile: str) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mtc.model.blueprint import Blueprint
+from mtc.model.blueprint import EXACT_VERSION, Blueprint
 from mtc.model.document import Document
 from mtc.model.plan import HelmRepositoryPlan, OciRepositoryPlan, Plan, Release
 from mtc.model.source import Data
@@ -102,10 +102,9 @@ def _helm_repository(blueprint: Blueprint, repository: HelmRepositoryPlan) -> Do
 
 def _oci_repository(blueprint: Blueprint, chart: OciRepositoryPlan) -> Document:
     spec: dict[str, Data] = {"interval": blueprint.flux.interval, "url": chart.url}
-    if chart.version:
-        spec["ref"] = {"tag": chart.version}
-    else:
-        spec["ref"] = {"semver": "*"}
+    # A registry has no `+` in its tags: Helm writes it as `_` (helm.sh/docs/topics/registries).
+    exact = EXACT_VERSION.match(chart.version)
+    spec["ref"] = {"tag": chart.version.replace("+", "_")} if exact else {"semver": chart.version or "*"}
     spec["layerSelector"] = dict(_CHART_LAYER)
     if chart.secret is not None:
         spec["secretRef"] = {"name": chart.secret}

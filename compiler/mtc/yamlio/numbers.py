@@ -77,10 +77,13 @@ UNCLEAR = {
     ),
     "too-large": Unclear(
         UNREPRESENTABLE,
-        "the number does not fit in 64 bits, so readers round it",
+        "the number does not fit in 53 bits, so Helm and other readers of JSON round it",
         "quote it: as text it stays exact",
     ),
 }
+
+
+_EXACT = 2**53  # the largest whole number up to which a float, all that JSON's readers promise, has each
 
 
 def resolve(text: str) -> Scalar | Unclear:
@@ -114,7 +117,7 @@ def _integer(text: str, base: int) -> int | Unclear:
     if len(text) > LONGEST:
         return UNCLEAR["too-large"]
     value = int(text, base)
-    return value if -(2**63) <= value < 2**63 else UNCLEAR["too-large"]
+    return value if abs(value) <= _EXACT else UNCLEAR["too-large"]
 
 
 def _float(text: str) -> float | Unclear:

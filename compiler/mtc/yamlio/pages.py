@@ -32,7 +32,9 @@ PAGES: Final = (
         r"""A character that readers of YAML disagree about.
 
         Control characters stand in no YAML file, and U+0085, U+2028 and U+2029 break a line to some readers
-        and not to others. They come with text that was copied from a page or a terminal.
+        and not to others. They come with text that was copied from a page or a terminal. U+007F to U+009F,
+        U+FFFE and U+FFFF may not be written as escapes either: Flux' kustomize would stop at them, or make
+        blanks of them.
 
         Fails: `company: Acme`, with U+2028 after it.
         Passes: `company: "Acme\u2028"`.""",
@@ -85,10 +87,10 @@ PAGES: Final = (
     ),
     Note(
         "yaml/key",
-        """A key that is empty, a list or a map.
+        """A key that is empty, a list, a map, or too long.
 
-        YAML has such keys; JSON and Kubernetes do not. Often it is a Helm or Jinja expression, `{{name}}`,
-        which YAML reads as a map in a map's key.
+        YAML has such keys; JSON and Kubernetes do not, and no reader takes one of over 1,024 characters.
+        Often it is a Helm or Jinja expression, `{{name}}`, which YAML reads as a map in a map's key.
 
         Fails:
             tls: {{secretName: wildcard}: x}
@@ -100,8 +102,8 @@ PAGES: Final = (
         "yaml/merge-key",
         """The merge key `<<`.
 
-        YAML 1.2 dropped it, and only some readers still know it. What tenants share stands in
-        `tenantDefaults` or in a profile, where it is seen.
+        YAML 1.2 dropped it, and only some readers still know it; kustomize does in quotes, too. What tenants
+        share stands in `tenantDefaults` or in a profile, where it is seen.
 
         Fails:
             profiles: {large: {<<: {sessions: {maxServices: 20}}}}
@@ -172,7 +174,7 @@ PAGES: Final = (
     ),
     Note(
         "values/unrepresentable",
-        """A number that does not fit in 64 bits, infinity, or not-a-number.
+        """A number that does not fit in 53 bits, infinity, or not-a-number.
 
         JSON has no form for the last two, and readers round what is larger: what arrives is not what was
         written.

@@ -59,9 +59,10 @@ def _unfit(text: str, offset: int, name: str) -> Diagnostic:
         return Diagnostic("yaml/encoding", "the file is binary, not text", label, "name a YAML file")
     escape = f"\\x{character:02x}" if character < 0x100 else f"\\u{character:04x}"
     message = f"character U+{character:04X} cannot stand in a YAML file as it is"
-    return Diagnostic(
-        "yaml/character", message, label, f"take it out, or write `{escape}` between double quotes"
-    )
+    way_out = "take it out"  # the others' escapes are refused as well, by mtc.yamlio.tree
+    if character in (0x2028, 0x2029, 0xFEFF) or character < 0x20:
+        way_out += f", or write `{escape}` between double quotes"
+    return Diagnostic("yaml/character", message, label, way_out)
 
 
 def _label(before: str, name: str) -> Label:

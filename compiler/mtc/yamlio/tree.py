@@ -10,6 +10,7 @@ from typing import Any
 from mtc.model.diagnostic import MANY, Diagnostic, Label, too_many
 from mtc.model.source import Node, Source, Span
 from mtc.model.spelling import quoted
+from mtc.yamlio.emit import quoted as written
 from mtc.yamlio.text import too_large
 
 MAX_DEPTH = 100  # deeper than any blueprint or manifest; a nesting bomb stops here
@@ -17,6 +18,9 @@ MAX_EVENTS = 6_000_000  # 64 MiB of settings in block style; bounds memory near 
 MAX_MAPS = 20_000  # in one list: twice what a blueprint may have, so that a million tenants stop early
 _WORD = re.compile(r"[^\s,\[\]{}]+")
 _TAG = re.compile(r"![^\s,\[\]{}]*")
+LONGEST_KEY = 1000  # as it is written; YAML 1.2, 7.4.2 has 1024 with what stands before it
+# kustomize's writer leaves them as they are, and its reader refuses them, or makes a blank of U+0085.
+_LOST = re.compile("[\x7f-\x9f\ufffe\uffff]")
 _SHARE = "write the value out; settings that tenants share belong in `tenantDefaults` or a profile"
 
 
@@ -76,6 +80,8 @@ class Tree:
             if type(event) is scalar:
                 if event.tag is not None or event.anchor is not None:
                     self._properties(event)
+                if event.style == '"' and (lost := _LOST.search(event.value)):
+                    self._lost(event, lost[0])
                 first, last = event.start_mark, event.end_mark
                 place = first.line, first.column, last.line, last.column
                 self._place(Node(event.value, not event.style, *place))
@@ -149,9 +155,9 @@ class Tree:
                     self._duplicate(known[0], key)
 
     def _check_key(self, key: Node) -> None:
-        if not isinstance(key.value, str) or not key.value:
+        if not isinstance(key.value, str) or not key.value or len(written(key.value)) > LONGEST_KEY:
             self._odd_key(key)
-        elif key.value == "<<" and key.plain:
+        elif key.value == "<<":  # in quotes as well: kustomize forgets that there were some, and the pair
             self._merge_key(key)
 
     def _document(self, event: Any) -> bool:
@@ -174,9 +180,11 @@ class Tree:
         self._say(Diagnostic("yaml/duplicate-key", message, label, "keep one of the two", related=related))
 
     def _odd_key(self, key: Node) -> None:
-        """yaml/key: a key that is empty, a list or a map, which JSON and Kubernetes do not have."""
+        """yaml/key: a key that is empty, a list or a map, which Kubernetes does not have, or too long."""
         self.holes += 1
         what = "is empty" if key.value == "" else "is a list" if isinstance(key.value, list) else "is a map"
+        if key.value and isinstance(key.value, str):
+            what = "is longer than the 1,024 characters that readers of YAML take"
         label = Label(self.source.at(key))
         message, way_out = f"a key {what}", "write text before the `:`"
         if self.source.lines[key.line][max(0, key.column - 1) :].startswith("{{"):
@@ -189,6 +197,11 @@ class Tree:
         self.holes += 1
         message = "the merge key `<<` is not part of the language"
         self._say(Diagnostic("yaml/merge-key", message, Label(self.source.at(key)), _SHARE))
+
+    def _lost(self, event: Any, character: str) -> None:
+        """yaml/character, as an escape: kustomize reads it, writes it as it is, and stops at its own text."""
+        message = f"the text holds U+{ord(character):04X}, which does not pass Flux' kustomize"
+        self._say(Diagnostic("yaml/character", message, self._label(event), "take it out"))
 
     def _anchor(self, event: Any) -> None:
         """yaml/anchor: a second way to share settings, invisible where it is used."""

@@ -78,10 +78,10 @@ PAGES: Final = (
         which Persian and Hindi need, may stay, and free-form parts may hold what they like.
 
         Fails:
-            tenants: [{name: acme, admin: {name: "Ada\e[2J", email: ada@acme.example}}]
+            profiles: {large: {queues: {"train\e[2J": {share: 1}}}}
 
         Passes:
-            tenants: [{name: acme, admin: {name: Ada, email: ada@acme.example}}]""",
+            profiles: {large: {queues: {train: {share: 1}}}}""",
     ),
     Note(
         "schema/api-version",

@@ -30,7 +30,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mtc.model.record import plain
 from mtc.model.source import Data
+from mtc.yamlio.numbers import EXACT
 from mtc.yamlio.parse import parse_data
+from mtc.yamlio.tree import LOST
 
 LARGEST = 1 << 20  # bytes of a manifest; what is larger, is a mistake or an attack
 DEEPEST = 100
@@ -48,7 +50,6 @@ _WARM = (
     "{{ 1 / 0 }}",
     "{{ [] | tojson }}{{ lipsum(n=1) }}",
 )
-_LONG = 1 << 63  # what a reader's integer does not hold
 
 
 class Workshop:
@@ -144,8 +145,13 @@ def _checked(value: Data, depth: int = 0) -> Data:
     """The value, if every reader after us can hold it. Raises ValueError."""
     if depth > DEEPEST:
         raise ValueError(f"it is nested more than {DEEPEST} levels deep")
-    if isinstance(value, int) and not -_LONG <= value < _LONG:
-        raise ValueError("it makes a number that does not fit in 64 bits")
+    if isinstance(value, int) and abs(value) > EXACT:
+        raise ValueError("it makes a number that does not fit in 53 bits")
+    for text in (value,) if isinstance(value, str) else value if isinstance(value, dict) else ():
+        if isinstance(text, str) and (lost := LOST.search(text)):
+            raise ValueError(f"it makes U+{ord(lost[0]):04X}, which does not pass Flux' kustomize")
+    if isinstance(value, dict) and "<<" in value:
+        raise ValueError("it makes the key `<<`, which kustomize takes for a merge key")
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for part in parts:
         _checked(part, depth + 1)

@@ -83,7 +83,7 @@ UNCLEAR = {
 }
 
 
-_EXACT = 2**53  # the largest whole number up to which a float, all that JSON's readers promise, has each
+EXACT = 2**53  # the largest whole number up to which a float, all that JSON's readers promise, has each
 
 
 def resolve(text: str) -> Scalar | Unclear:
@@ -117,7 +117,7 @@ def _integer(text: str, base: int) -> int | Unclear:
     if len(text) > LONGEST:
         return UNCLEAR["too-large"]
     value = int(text, base)
-    return value if abs(value) <= _EXACT else UNCLEAR["too-large"]
+    return value if abs(value) <= EXACT else UNCLEAR["too-large"]
 
 
 def _float(text: str) -> float | Unclear:

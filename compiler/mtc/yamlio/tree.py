@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\s,\[\]{}]+")
 _TAG = re.compile(r"![^\s,\[\]{}]*")
 LONGEST_KEY = 1000  # as it is written; YAML 1.2, 7.4.2 has 1024 with what stands before it
 # kustomize's writer leaves them as they are, and its reader refuses them, or makes a blank of U+0085.
-_LOST = re.compile("[\x7f-\x9f\ufffe\uffff]")
+LOST = re.compile("[\x7f-\x9f\ufffe\uffff]")
 _SHARE = "write the value out; settings that tenants share belong in `tenantDefaults` or a profile"
 
 
@@ -80,7 +80,7 @@ class Tree:
             if type(event) is scalar:
                 if event.tag is not None or event.anchor is not None:
                     self._properties(event)
-                if event.style == '"' and (lost := _LOST.search(event.value)):
+                if event.style == '"' and (lost := LOST.search(event.value)):
                     self._lost(event, lost[0])
                 first, last = event.start_mark, event.end_mark
                 place = first.line, first.column, last.line, last.column

@@ -43,9 +43,13 @@ def variable_name(path: Sequence[str]) -> str:
 
 def variable_path(name: str) -> tuple[str, ...]:
     """The reverse, as the server reads it: lower-cased, split at `__`, and empty steps left out."""
+    return tuple(step for step in variable_steps(name) if step)
+
+
+def variable_steps(name: str) -> tuple[str, ...]:
+    """The same with its empty steps, which the server's parser does not see."""
     prefix = next((prefix for prefix in PREFIXES if name.startswith(prefix)), "")
-    steps = name.removeprefix(prefix).replace("__", ".").lower().split(".")
-    return tuple(step for step in steps if step)
+    return tuple(name.removeprefix(prefix).replace("__", ".").lower().split("."))
 
 
 def hocon(value: ConfigValue) -> str:

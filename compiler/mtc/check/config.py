@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from mtc.check.findings import Finding, dotted, rule, shared
 from mtc.check.installs import at
-from mtc.encodings import PREFIXES, plainly_read, variable_name, variable_path
+from mtc.encodings import PREFIXES, plainly_read, variable_name, variable_path, variable_steps
 from mtc.model.blueprint import Blueprint, Env
 from mtc.model.clearml import SSO_PROVIDERS
 from mtc.model.source import Route
@@ -48,7 +48,7 @@ def unreadable_path(b: Blueprint) -> Iterator[Finding]:
             on_key=True,
         )
     for name in b.server.env:
-        if name.startswith(PREFIXES) and _has_hole(name):
+        if name.startswith(PREFIXES) and "" in variable_steps(name):
             read = variable_path(name)
             yield Finding(
                 (*SERVER, "env", name),
@@ -213,12 +213,6 @@ def _outer(path: str) -> Iterator[str]:
     while "." in path:
         path = path.rpartition(".")[0]
         yield path
-
-
-def _has_hole(name: str) -> bool:
-    """Whether a variable's path has an empty step, which the server's parser leaves out."""
-    prefix = next(prefix for prefix in PREFIXES if name.startswith(prefix))
-    return "" in name.removeprefix(prefix).replace("__", ".").split(".")
 
 
 def _arrives(path: str) -> bool:

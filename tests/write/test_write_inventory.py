@@ -90,6 +90,7 @@ def test_a_line_per_file_sorted_with_its_sha256(tmp_path: Path) -> None:
         json.dumps({".git/config": hashlib.sha256(b"v").hexdigest()}).encode(),
         json.dumps({"a/b": "g" * 64, "a/c": "0" * 64}).encode(),
         json.dumps({"a/b": "0" * 63 + "\n", "a/c": "0" * 65}).encode(),
+        json.dumps({"a/" * 300_000 + "x": "0" * 64}).encode(),  # 90 GB of names of folders
         b"[" + b"[]," * 20_000_000 + b"[]]",
         b"{" + b'"a":1,' * 10_000_000 + b'"a":1}',
         b"[" + b"999," * 16_000_000 + b"1]",
@@ -98,7 +99,7 @@ def test_a_line_per_file_sorted_with_its_sha256(tmp_path: Path) -> None:
     ],
     ids=[
         *("empty", "binary", "list", "deep", "number", "short", "conflict", "outside", "absolute", "git"),
-        *("no-hex", "no-length", "lists", "keys", "numbers", "digits", "huge"),
+        *("no-hex", "no-length", "long-path", "lists", "keys", "numbers", "digits", "huge"),
     ],
 )
 def test_a_damaged_one_is_refused_and_nothing_is_touched(name: str, data: bytes, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from mtc.write.paths import (
         ".git",
         "a/.GIT/hooks/post-checkout",
         "tenants/\uff0e\uff0e/../x",
+        "a/" * 512 + "x",
     ],
 )
 def test_a_path_that_leaves_the_tree_is_a_bug(path: str) -> None:

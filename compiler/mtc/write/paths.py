@@ -13,6 +13,9 @@ OWNED = ("flux", "platform", "tenants")
 FORBIDDEN_PARTS = frozenset(("", ".", ".."))
 # Git's own: a tree that is rendered into a checkout's top must not reach it, nor may an inventory.
 GIT = ".git"
+# Characters: three times what any of ours has, a quarter of what Linux opens. Of a longer one, all the folders
+# above it would be named: an inventory with one path of a megabyte would take gigabytes.
+LONGEST = 1024
 # What paths with slashes between them hold only where one may be unsafe: an empty part, or one with a dot.
 _DOUBTFUL = ("//", "/.", "\0")
 
@@ -20,7 +23,7 @@ _DOUBTFUL = ("//", "/.", "\0")
 def is_safe(path: str) -> bool:
     """True for a relative path that stays inside the tree and outside the compiler's own folder and Git's."""
     parts = path.split("/")
-    if not FORBIDDEN_PARTS.isdisjoint(parts) or "\0" in path:
+    if not FORBIDDEN_PARTS.isdisjoint(parts) or "\0" in path or len(path) > LONGEST:
         return False
     # Only a name that begins with a dot, or hides one in another Unicode form, can be one of the two.
     dotted = path.startswith(".") or "/." in path or not path.isascii()
@@ -31,7 +34,8 @@ def first_unsafe(paths: Iterable[str]) -> str | None:
     """The first path that is not safe. One search says of a hundred thousand names that there is none."""
     known = list(paths)
     parts = "/".join(("", *known, ""))
-    if parts.isascii() and not any(mark in parts for mark in _DOUBTFUL):
+    short = max(map(len, known), default=0) <= LONGEST
+    if short and parts.isascii() and not any(mark in parts for mark in _DOUBTFUL):
         return None
     return next((path for path in known if not is_safe(path)), None)
 

@@ -13,7 +13,7 @@ OWNED = ("flux", "platform", "tenants")
 FORBIDDEN_PARTS = frozenset(("", ".", ".."))
 # Git's own: a tree that is rendered into a checkout's top must not reach it, nor may an inventory.
 GIT = ".git"
-# Characters: three times what any of ours has, a quarter of what Linux opens. Of a longer one, all the folders
+# Characters: three times what any of ours has, a quarter of what Linux opens. Of a longer one, every folder
 # above it would be named: an inventory with one path of a megabyte would take gigabytes.
 LONGEST = 1024
 # What paths with slashes between them hold only where one may be unsafe: an empty part, or one with a dot.

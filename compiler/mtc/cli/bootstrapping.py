@@ -81,7 +81,10 @@ def bootstrap_command(
     _, plan = planned(blueprint)
     known_tenant(plan, tenant, "--tenant")
     wished = next(one for one in plan.tenants if one.name == tenant)
-    url = urlsplit(api)
+    try:
+        url = urlsplit(api)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.", param_hint="'--api'") from None
     if url.scheme == "http" and url.hostname not in LOCAL:
         click.echo("mtc: over http the keys cross the network in the clear", err=True)
     store = (

@@ -15,8 +15,10 @@ from mtc.model.source import Data
 
 if TYPE_CHECKING:
     from mtc.model.grid import Grid
+    from mtc.model.plan import Plan
     from mtc.reach import Topology
     from mtc.reach.world import Endpoint
+    from mtc.verify.isolation import Proof
 
 _FEW = 4
 
@@ -29,11 +31,10 @@ def network_command(blueprint: Path, format_: str) -> None:
 
     Isolation is judged by what the most generous network plugin lets through. What is closed is not listed.
     """
-    from mtc.pipeline import prove_plan
     from mtc.verify.grid import network_grid
 
     _, plan = planned(blueprint)
-    grid = network_grid(prove_plan(plan), plan)
+    grid = network_grid(_proof(plan), plan)
     if format_ == "svg":
         from mtc.report.grid_svg import grid_svg
 
@@ -45,6 +46,17 @@ def network_command(blueprint: Path, format_: str) -> None:
             "\nexposed: published on every node. A node may hide who connects behind its own address, so no"
             "\npolicy can let clients in and keep other tenants out; the guard there is SSH's login."
         )
+
+
+def _proof(plan: Plan) -> Proof:
+    from mtc.pipeline import prove_plan
+    from mtc.reach.fields import ReachError
+
+    try:
+        return prove_plan(plan)
+    except ReachError as error:
+        message = f"a rendered policy cannot be read: {error}; `mtc render` says which"
+        raise click.ClickException(message) from None
 
 
 def _rows(grid: Grid) -> list[list[Data]]:
@@ -81,11 +93,10 @@ def reach_command(
     An endpoint is NAMESPACE/POD, with pods as they are called here (agent, gateway, tasks, sessions,
     apiserver, others …), or one outside: internet, 'metadata service', 'Kubernetes API'.
     """
-    from mtc.pipeline import prove_plan
     from mtc.reach import Reading, explain
 
     _, plan = planned(blueprint)
-    found = prove_plan(plan).topology
+    found = _proof(plan).topology
     ends = (_endpoint(found, source, "--from"), _endpoint(found, target, "--to"))
     may = explain(found.world, *ends, port, protocol, Reading.MAY)
     must = explain(found.world, *ends, port, protocol, Reading.MUST)

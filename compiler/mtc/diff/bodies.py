@@ -86,26 +86,17 @@ class _Comparison:
             return
         structured = any(isinstance(item, Mapping) for item in (*gone, *new))
         if structured and gone and new and max(len(gone), len(new)) <= MAX_LIST:
-            yield from self._paired(gone, new, keys)
-            return
+            report = _pairs(gone, new)
+            if report is not None:
+                yield from self._paired(report, keys)
+                return
         for item in new:
             yield self._edit("added", keys, None, item)
         for item in gone:
             yield self._edit("removed", keys, item, None)
 
-    def _paired(self, base: list[Any], head: list[Any], keys: Keys) -> Iterator[Edit]:
-        """Nameless maps: DeepDiff says which became which."""
-        from deepdiff import DeepDiff  # noqa: PLC0415 - 100 ms, and seldom needed
-
-        found = DeepDiff(
-            base,
-            head,
-            ignore_order=True,
-            report_repetition=True,
-            view="tree",
-            max_passes=200,
-            max_diffs=20_000,
-        )
+    def _paired(self, found: Any, keys: Keys) -> Iterator[Edit]:
+        """What DeepDiff says of two lists of nameless maps."""
         for report in sorted(found):
             for level in found[report]:
                 steps = tuple(
@@ -207,3 +198,23 @@ def _without(items: list[Any], others: list[Any]) -> list[Any]:
         else:
             rest.append(item)
     return rest
+
+
+def _pairs(base: list[Any], head: list[Any]) -> Any:
+    """Which of these nameless maps became which, by DeepDiff; None where it gave up: half is no answer."""
+    import logging  # noqa: PLC0415 - DeepDiff does
+
+    from deepdiff import DeepDiff  # noqa: PLC0415 - 100 ms, and seldom needed
+
+    logging.getLogger("deepdiff").setLevel(logging.CRITICAL)  # that it gives up is ours to say
+    found: Any = DeepDiff(
+        base,
+        head,
+        ignore_order=True,
+        report_repetition=True,
+        view="tree",
+        max_passes=200,
+        max_diffs=20_000,
+    )
+    stats = found.get_stats()
+    return None if stats["MAX DIFF LIMIT REACHED"] or stats["MAX PASS LIMIT REACHED"] else found

@@ -12,6 +12,8 @@ from typing import Any
 
 from mtc.encodings import PREFIX, expand_env, read_hocon, variable_path
 
+_DEEPEST = 60  # levels of JSON in a text; what is deeper stays text
+
 NAMES = ("name", "mountPath", "secretKey")  # what the entries of Kubernetes' lists are told apart by
 
 
@@ -62,6 +64,12 @@ def variable(name: str, value: Any) -> tuple[str, Any]:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        found = json.loads(text)
     except (ValueError, RecursionError):
         return text
+    return found if _is_shallow(found, _DEEPEST) else text
+
+
+def _is_shallow(value: Any, levels: int) -> bool:
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_shallow(child, levels - 1) for child in children)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from mtc.diff.delta import Comparison
 from mtc.diff.facts import name, word
@@ -161,8 +160,8 @@ def _taken_over(comparison: Comparison) -> Iterator[Risk]:
             yield _risk("reinstalled", new.tenant, message, (new.file,))
 
 
-def _installed(item: Object) -> tuple[Any, Any]:
-    return item.get("spec", "storageNamespace"), item.get("spec", "releaseName")
+def _installed(item: Object) -> str:
+    return repr((item.get("spec", "storageNamespace"), item.get("spec", "releaseName")))
 
 
 def release_removed(comparison: Comparison) -> Iterator[Risk]:

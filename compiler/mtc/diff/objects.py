@@ -154,9 +154,8 @@ def _missing(side: Tree, other: Tree, differing: Iterable[str]) -> list[Diagnost
         folder, _, name = path.rpartition("/")
         index = f"{folder}/{INDEX}" if folder else INDEX
         listing = side.files.get(index) if path not in side.files and path in other.files else None
-        if listing is not None and re.search(
-            rb"(?m)^\s*- [\"']?(?:\./)?" + re.escape(name.encode()) + rb"[\"']?\s*$", listing
-        ):
+        known = re.escape(name.encode("utf-8", "surrogateescape"))
+        if listing is not None and re.search(rb"(?m)^\s*- [\"']?(?:\./)?" + known + rb"[\"']?\s*$", listing):
             found.append(missing_file(side.name, name, index))
     return found
 
@@ -282,7 +281,7 @@ def _documents(path: str, data: bytes, faults: list[Diagnostic], side: str) -> I
     except UnicodeDecodeError:
         fast = None
     if fast is not None:
-        yield fast
+        yield from _expanded(fast, name, faults)
         return
     parsed = parse_data(data, name)
     faults += (fault for fault in parsed.diagnostics if fault.severity == "error")

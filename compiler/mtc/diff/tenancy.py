@@ -16,6 +16,7 @@ BLUEPRINT_LABEL = "mtc/blueprint"
 COMPONENT_LABEL = "mtc/component"
 _OURS = (BLUEPRINT_LABEL, COMPONENT_LABEL, TENANT_LABEL, POD_SECURITY, "app.kubernetes.io/managed-by")
 WISH = "wish.json"
+_DIGITS = 40  # a longer quantity is nobody's, and Python reads none of over 4,300
 
 
 def protected(item: Object) -> bool:
@@ -103,7 +104,8 @@ def limit_range(item: Object, _tree: Tree) -> Iterator[Fact]:
 
 def _amount(value: Any) -> Any:
     """A quantity: one without a unit is a number, whether it is written as one or as a text."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+    known = isinstance(value, str) and len(value) <= _DIGITS and value.isascii() and value.isdigit()
+    return int(value) if known else value
 
 
 def describe(facts: Mapping[Key, Fact], tenant: str, place: str) -> str:

@@ -15,8 +15,8 @@ def ports(data: Map) -> model.Ports:
 
 
 def chart(data: Map | None) -> model.Chart | None:
-    """None where the author names none."""
-    return None if data is None else model.Chart(data["repository"], data["name"], data.get("version"))
+    """None where the author names none, or a part of one for what is not enabled."""
+    return whole_chart(data) if data is not None and {"repository", "name"} <= data.keys() else None
 
 
 def whole_chart(data: Map) -> model.Chart:

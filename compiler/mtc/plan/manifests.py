@@ -165,6 +165,8 @@ def _problem(body: Data) -> str | None:
     for field in ("apiVersion", "kind"):
         if not isinstance(body.get(field), str) or not body[field]:
             return f"has no `{field}`"
+    if str(body["kind"]).endswith("List") and isinstance(body.get("items"), list):
+        return "is a list of objects, each of which has to be a document of its own"
     metadata = body.get("metadata")
     if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str) or not metadata["name"]:
         return "has no `metadata.name`"

@@ -30,7 +30,9 @@ def shape_faults(bodies: Iterable[Body]) -> Iterator[tuple[int, Fault]]:
             yield number, _nameless(body)
             continue
         file = KINDS.get((api_version, kind))
-        if file is None:
+        if kind.endswith("List") and isinstance(body.get("items"), list):
+            yield number, _list(body)
+        elif file is None:
             yield number, _unknown(body, api_version, kind)
         elif not accepts({file: body}):
             for fault in _refused(file, body):
@@ -50,6 +52,12 @@ def _nameless(body: Body) -> Fault:
     return Fault(
         "tree/shape", (), f"this is no Kubernetes object: it has no `{field}`", "give it apiVersion and kind"
     )
+
+
+def _list(body: Body) -> Fault:
+    """kustomize takes it apart, and applies objects that no rule has looked at."""
+    message = f"{about(body)} holds objects, and what is in it is neither checked nor proved"
+    return Fault("tree/shape", ("kind",), message, "write each of them as a document of its own")
 
 
 def _unknown(body: Body, api_version: str, kind: str) -> Fault:

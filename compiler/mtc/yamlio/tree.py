@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\s,\[\]{}]+")
 _TAG = re.compile(r"![^\s,\[\]{}]*")
 LONGEST_KEY = 1000  # as it is written; YAML 1.2, 7.4.2 has 1024 with what stands before it
 # kustomize's writer leaves them as they are, and its reader refuses them, or makes a blank of U+0085.
-LOST = re.compile("[\x7f-\x9f\ufffe\uffff]")
+LOST = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SHARE = "write the value out; settings that tenants share belong in `tenantDefaults` or a profile"
 
 

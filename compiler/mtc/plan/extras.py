@@ -168,9 +168,10 @@ def not_an_object(blueprint: Blueprint, route: Route, path: str, problem: str) -
     """An extra manifest is not a Kubernetes object that may stand in Git.
 
     kustomize refuses what has no kind or name, and fails the whole platform or tenant with it; a Secret in
-    plain text would be everybody's who reads the repository.
+    plain text would be everybody's who reads the repository; and of the objects in a `List`, which kustomize
+    takes apart, nothing would be proved.
 
-    Fails: a document without `kind`, or a `Secret` with `data`.
+    Fails: a document without `kind`, a `Secret` with `data`, or a `List`.
     Passes: a whole object; secrets come from `spec.secrets`.
     """
     return Diagnostic(

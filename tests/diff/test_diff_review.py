@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -19,6 +17,7 @@ from mtc.diff import compare
 from mtc.diff.objects import Tree
 from mtc.model.review import Review
 from mtc.report.reviews import REVIEW_FORMATS, render_review
+from nodes import places
 
 OUT = ROOT / "out"
 SCHEMA = json.loads((ROOT / "schema" / "review.schema.json").read_text("utf-8"))
@@ -47,14 +46,6 @@ def review(base: dict[str, bytes], head: dict[str, bytes]) -> Review:
     outcome = compare(Tree("base", base), Tree("head", head))
     assert outcome.value is not None, outcome.diagnostics
     return outcome.value
-
-
-def places(node: Any) -> Iterator[tuple[Any, Any]]:
-    """(container, key) of everything below."""
-    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, child in list(items):
-        yield node, key
-        yield from places(child)
 
 
 ODD = st.sampled_from([None, "", "x", "a/b:c", 0, -1, 0.5, True, [], {}, [None], [{}], {"a": []}, [[]]])

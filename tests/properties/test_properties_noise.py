@@ -17,7 +17,6 @@ from copy import deepcopy
 from io import StringIO
 from pathlib import Path
 from shutil import copytree
-from typing import Any
 
 import pytest
 import yaml
@@ -26,6 +25,7 @@ from hypothesis import strategies as st
 
 from mtc.cli.ending import run
 from mtc.report import FORMATS
+from nodes import places
 
 EXAMPLES = Path(__file__).parents[2] / "blueprints"
 BLUEPRINTS = [path for path in sorted(EXAMPLES.glob("*.yaml")) if not path.name.endswith(".lock.yaml")]
@@ -77,14 +77,6 @@ def torn(draw: st.DrawFn) -> bytes:
         at = draw(st.integers(0, len(data)))
         data = data[:at] + draw(st.binary(min_size=1, max_size=2)) + data[at:]
     return data
-
-
-def places(data: Any) -> Iterator[tuple[Any, Any]]:
-    """(container, key) of everything below."""
-    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    for key, value in list(items):
-        yield data, key
-        yield from places(value)
 
 
 @st.composite

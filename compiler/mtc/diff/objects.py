@@ -10,7 +10,7 @@ from typing import Any
 
 from mtc.diff.faults import duplicate, empty_file, missing_file, no_object
 from mtc.model.diagnostic import Diagnostic, Outcome, has_errors, ordered
-from mtc.model.document import Identity, identity_of
+from mtc.model.document import Identity, identity_of, listed
 from mtc.model.record import Record
 from mtc.model.source import Data
 from mtc.model.spelling import quoted
@@ -297,8 +297,8 @@ def _expanded(body: Data, name: str, faults: list[Diagnostic]) -> Iterator[Mappi
     if not isinstance(body, dict):
         faults.append(no_object(name))
         return
-    items = body.get("items")
-    if str(body.get("kind")).endswith("List") and isinstance(items, list):
+    items = listed(body)
+    if items is not None:
         for item in items:
             yield from _expanded(item, name, faults)
     else:

@@ -184,6 +184,12 @@ def identity_of(body: Mapping[str, Data]) -> Identity:
     )
 
 
+def listed(body: Mapping[str, Data]) -> list[Data] | None:
+    """The objects of a List (`…List`), which kustomize takes apart; None of another object."""
+    items = body.get("items")
+    return items if str(body.get("kind")).endswith("List") and isinstance(items, list) else None
+
+
 class Tree:
     """A rendered tree: the objects, and the files. Each half is made when somebody first asks for it: a proof
     needs no texts, and who writes files needs no objects."""

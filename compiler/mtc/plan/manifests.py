@@ -28,11 +28,12 @@ from typing import Any
 from jinja2 import StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from mtc.model.document import listed
 from mtc.model.record import plain
 from mtc.model.source import Data
 from mtc.yamlio.numbers import EXACT
 from mtc.yamlio.parse import parse_data
-from mtc.yamlio.tree import LOST
+from mtc.yamlio.text import LOST
 
 LARGEST = 1 << 20  # bytes of a manifest; what is larger, is a mistake or an attack
 DEEPEST = 100
@@ -148,7 +149,7 @@ def _checked(value: Data, depth: int = 0) -> Data:
     if isinstance(value, int) and abs(value) > EXACT:
         raise ValueError("it makes a number that does not fit in 53 bits")
     for text in (value,) if isinstance(value, str) else value if isinstance(value, dict) else ():
-        if isinstance(text, str) and (lost := LOST.search(text)):
+        if isinstance(text, str) and (lost := re.search(LOST, text)):
             raise ValueError(f"it makes U+{ord(lost[0]):04X}, which does not pass Flux' kustomize")
     if isinstance(value, dict) and "<<" in value:
         raise ValueError("it makes the key `<<`, which kustomize takes for a merge key")
@@ -165,7 +166,7 @@ def _problem(body: Data) -> str | None:
     for field in ("apiVersion", "kind"):
         if not isinstance(body.get(field), str) or not body[field]:
             return f"has no `{field}`"
-    if str(body["kind"]).endswith("List") and isinstance(body.get("items"), list):
+    if listed(body) is not None:
         return "is a list of objects, each of which has to be a document of its own"
     metadata = body.get("metadata")
     if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str) or not metadata["name"]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from mtc.model.document import listed
 from mtc.model.record import changed
 from mtc.model.source import Data
 from mtc.verify.faults import Fault
@@ -30,7 +31,7 @@ def shape_faults(bodies: Iterable[Body]) -> Iterator[tuple[int, Fault]]:
             yield number, _nameless(body)
             continue
         file = KINDS.get((api_version, kind))
-        if kind.endswith("List") and isinstance(body.get("items"), list):
+        if listed(body) is not None:
             yield number, _list(body)
         elif file is None:
             yield number, _unknown(body, api_version, kind)

@@ -11,7 +11,7 @@ from mtc.model.diagnostic import MANY, Diagnostic, Label, too_many
 from mtc.model.source import Node, Source, Span
 from mtc.model.spelling import quoted
 from mtc.yamlio.emit import quoted as written
-from mtc.yamlio.text import too_large
+from mtc.yamlio.text import LOST, too_large
 
 MAX_DEPTH = 100  # deeper than any blueprint or manifest; a nesting bomb stops here
 MAX_EVENTS = 6_000_000  # 64 MiB of settings in block style; bounds memory near 1 GiB
@@ -19,8 +19,6 @@ MAX_MAPS = 20_000  # in one list: twice what a blueprint may have, so that a mil
 _WORD = re.compile(r"[^\s,\[\]{}]+")
 _TAG = re.compile(r"![^\s,\[\]{}]*")
 LONGEST_KEY = 1000  # as it is written; YAML 1.2, 7.4.2 has 1024 with what stands before it
-# kustomize's writer leaves them as they are, and its reader refuses them, or makes a blank of U+0085.
-LOST = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SHARE = "write the value out; settings that tenants share belong in `tenantDefaults` or a profile"
 
 
@@ -80,7 +78,7 @@ class Tree:
             if type(event) is scalar:
                 if event.tag is not None or event.anchor is not None:
                     self._properties(event)
-                if event.style == '"' and (lost := LOST.search(event.value)):
+                if event.style == '"' and (lost := re.search(LOST, event.value)):
                     self._lost(event, lost[0])
                 first, last = event.start_mark, event.end_mark
                 place = first.line, first.column, last.line, last.column
